@@ -1,0 +1,149 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every target is built with the same strictness; `docs/decisions.md` says why each feature is on.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A target in its layer's folder: `Sources/<layer>/<name>`.
+func target(_ name: String, in layer: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/\(layer)/\(name)", swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// A library that is neither fetched nor compiled unless one of `traits` is on.
+func library(_ name: String, _ package: String, when traits: Set<String>) -> Target.Dependency {
+    .product(name: name, package: package, condition: .when(traits: traits))
+}
+
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "sojourn",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "Sojourn", targets: ["Sojourn"]),
+        .library(name: "SojournConformance", targets: ["SojournConformance"]),
+        .executable(name: "sojourn", targets: ["SojournCLI"]),
+    ],
+    traits: [
+        .trait(name: "SQLite", description: "The embedded store and backend, through GRDB."),
+        .trait(name: "HTTP", description: "The HTTP surface, the HTTP client, and `http` handlers."),
+        .default(enabledTraits: ["SQLite", "HTTP"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0", traits: []),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
+    ],
+    targets: [
+        // L0 pure
+        target("SojournModel", in: "Pure"),
+        // L1 core
+        target("SojournCore", in: "Core", ["SojournModel", logging, lifecycle]),
+        target("SojournWire", in: "Core", ["SojournModel", "SojournCore"]),
+        // L2 roles and backends
+        target("SojournWorker", in: "Roles", ["SojournCore", "SojournModel", logging, lifecycle]),
+        target("SojournServer", in: "Roles", ["SojournCore", "SojournModel", logging, lifecycle]),
+        target(
+            "SojournHandlers", in: "Roles",
+            [
+                "SojournCore", "SojournModel", "SojournWire", logging,
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                library("AsyncHTTPClient", "async-http-client", when: ["HTTP"]),
+                library("NIOCore", "swift-nio", when: ["HTTP"]),
+                library("Crypto", "swift-crypto", when: ["HTTP"]),
+            ]),
+        target("SojournMemory", in: "Backends", ["SojournCore", "SojournModel"]),
+        target(
+            "SojournSQLite", in: "Backends",
+            [
+                "SojournCore", "SojournModel", logging,
+                library("GRDB", "GRDB.swift", when: ["SQLite"]), library("GRDBSQLite", "GRDB.swift", when: ["SQLite"]),
+            ]),
+        // L3 surfaces and tools
+        target(
+            "SojournHTTP", in: "Surfaces",
+            [
+                "SojournCore", "SojournModel", "SojournWire", logging, lifecycle,
+                library("Hummingbird", "hummingbird", when: ["HTTP"]),
+                library("HTTPTypes", "swift-http-types", when: ["HTTP"]),
+                library("NIOCore", "swift-nio", when: ["HTTP"]),
+            ]),
+        target(
+            "SojournClient", in: "Surfaces",
+            [
+                "SojournCore", "SojournModel", "SojournWire", logging,
+                library("AsyncHTTPClient", "async-http-client", when: ["HTTP"]),
+                library("NIOCore", "swift-nio", when: ["HTTP"]),
+                library("NIOHTTP1", "swift-nio", when: ["HTTP"]),
+            ]),
+        // L4 the executable
+        target(
+            "SojournConfiguration", in: "CLI",
+            [
+                .product(name: "Configuration", package: "swift-configuration"), .product(name: "Yams", package: "Yams"),
+            ]),
+        .executableTarget(
+            name: "SojournCLI",
+            dependencies: [
+                "SojournConfiguration", "SojournCore", "SojournModel", "SojournWire", "SojournWorker", "SojournServer",
+                "SojournHandlers", "SojournMemory", "SojournSQLite", "SojournHTTP", "SojournClient", arguments, logging,
+                lifecycle,
+            ],
+            path: "Sources/CLI/SojournCLI",
+            swiftSettings: strict
+        ),
+        // the product and the testing libraries
+        target("Sojourn", in: "Product", ["SojournCore", "SojournModel", "SojournWorker"]),
+        target("SojournConformance", in: "Testing", ["SojournCore", "SojournModel"]),
+        target("SojournTestKit", in: "Testing", ["SojournCore", "SojournModel"]),
+        // tests
+        tests("TidyTests", []),
+        tests("SojournModelTests", ["SojournModel", "SojournTestKit"]),
+        tests("SojournCoreTests", ["SojournCore", "SojournModel", "SojournTestKit", logging]),
+        tests("SojournWireTests", ["SojournWire"]),
+        tests("SojournMemoryTests", ["SojournMemory", "SojournConformance", "SojournCore", "SojournModel"]),
+        tests(
+            "SojournSQLiteTests",
+            ["SojournSQLite", "SojournConformance", "SojournCore", "SojournModel", "SojournTestKit"]),
+        tests(
+            "SojournWorkerTests",
+            ["SojournWorker", "SojournServer", "SojournMemory", "SojournCore", "SojournModel", "SojournTestKit", logging]),
+        tests("SojournHandlersTests", ["SojournHandlers", "SojournCore", "SojournModel", "SojournTestKit", logging]),
+        tests(
+            "SojournHTTPTests",
+            [
+                "SojournHTTP", "SojournClient", "SojournWire", "SojournMemory", "SojournCore", "SojournModel",
+                "SojournTestKit", logging, library("HummingbirdTesting", "hummingbird", when: ["HTTP"]),
+                library("AsyncHTTPClient", "async-http-client", when: ["HTTP"]),
+            ]),
+        tests("SojournConfigurationTests", ["SojournConfiguration"]),
+        tests(
+            "EndToEndTests",
+            [
+                "SojournCLI", "SojournClient", "SojournCore", "SojournModel", "SojournTestKit", logging,
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ]),
+    ]
+)

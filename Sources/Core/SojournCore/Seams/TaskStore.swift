@@ -1,0 +1,104 @@
+public import SojournModel
+
+/// Which tasks a listing, replay or purge is about. All conditions must hold.
+public struct TaskFilter: Sendable, Hashable {
+    /// Only tasks of that queue.
+    public var queue: QueueName?
+    /// Only tasks in that status.
+    public var status: TaskStatus?
+    /// Only tasks of that type.
+    public var type: TaskType?
+    /// Only tasks of that tenant.
+    public var tenant: Tenant?
+    /// Only tasks with that tag.
+    public var tag: String?
+    /// Only tasks whose last error contains this text.
+    public var error: String?
+    /// Only these tasks.
+    public var ids: [TaskID]?
+
+    /// A filter; without conditions it matches every task.
+    public init(
+        queue: QueueName? = nil, status: TaskStatus? = nil, type: TaskType? = nil, tenant: Tenant? = nil,
+        tag: String? = nil, error: String? = nil, ids: [TaskID]? = nil
+    ) {
+        self.queue = queue
+        self.status = status
+        self.type = type
+        self.tenant = tenant
+        self.tag = tag
+        self.error = error
+        self.ids = ids
+    }
+}
+
+/// A part of a listing.
+public struct TaskPage: Sendable, Hashable {
+    /// Newest first. May be shorter than asked for while a cursor follows: a page looks at
+    /// ``Limits/pageScan`` records at most.
+    public var tasks: [TaskRecord]
+    /// Where the next page begins; nil at the end.
+    public var cursor: String?
+
+    /// A page from its parts.
+    public init(tasks: [TaskRecord], cursor: String? = nil) {
+        self.tasks = tasks
+        self.cursor = cursor
+    }
+}
+
+/// What became of a wish to cancel a task.
+public enum CancelResult: Sendable, Hashable {
+    /// It was waiting, and is cancelled.
+    case cancelled
+    /// It runs; its handler is told at its next heartbeat.
+    case requested
+    /// It was over before, with that status.
+    case final(TaskStatus)
+    /// There is no such task.
+    case unknown
+}
+
+/// The durable truth about tasks: records, attempts, idempotency keys. Never delivers; see ``QueueBackend``.
+public protocol TaskStore: Sendable {
+    /// Accepts tasks, all or none; durable when it returns. A conflict refuses its task and no other.
+    func insert(_ tasks: [NewTask]) async throws(BackendError) -> [InsertResult]
+    /// Says of each delivery whether it shall run, and remembers that it does.
+    func begin(_ deliveries: [Delivery]) async throws(BackendError) -> [BeginResult]
+    /// Writes attempts and new statuses, fenced by the leases; durable when it returns. A result of
+    /// ``Outcome/leaseExpired`` takes effect only if the lease has still not been extended.
+    func finish(_ results: [AttemptResult]) async throws(BackendError) -> [SettlementStatus]
+    /// Tasks whose message the backend may have missed, for the outbox relay.
+    func unpublished(limit: Int) async throws(BackendError) -> [TaskMessage]
+    /// The deliveries that these leases stand for; nil where a lease no longer holds.
+    func deliveries(of leases: [(task: TaskID, token: LeaseToken)]) async throws(BackendError) -> [Delivery?]
+    /// One task with its attempts.
+    func task(_ id: TaskID) async throws(BackendError) -> TaskRecord?
+    /// A listing, newest first, without attempts.
+    func tasks(matching filter: TaskFilter, limit: Int, cursor: String?) async throws(BackendError) -> TaskPage
+    /// Stops tasks that wait, and asks for those that run.
+    func cancel(_ ids: [TaskID]) async throws(BackendError) -> [CancelResult]
+    /// Puts dead letters back with a new budget of attempts, oldest first; the messages to publish.
+    func replay(matching filter: TaskFilter, limit: Int) async throws(BackendError) -> [TaskMessage]
+    /// Deletes dead letters.
+    func purge(matching filter: TaskFilter, limit: Int) async throws(BackendError) -> Int
+    /// Deletes tasks that finished, and forgets idempotency keys that were made, before these instants.
+    func prune(_ cutoffs: RetentionCutoffs, limit: Int) async throws(BackendError) -> Int
+}
+
+/// What retention deletes.
+public struct RetentionCutoffs: Sendable, Hashable {
+    /// Succeeded and cancelled tasks that finished before.
+    public var finished: Timestamp
+    /// Dead letters that died before; nil keeps them all.
+    public var dead: Timestamp?
+    /// Idempotency keys made before.
+    public var keys: Timestamp
+
+    /// Cutoffs from their parts.
+    public init(finished: Timestamp, dead: Timestamp?, keys: Timestamp) {
+        self.finished = finished
+        self.dead = dead
+        self.keys = keys
+    }
+}

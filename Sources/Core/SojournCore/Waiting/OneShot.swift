@@ -1,0 +1,53 @@
+public import SojournModel
+import Synchronization
+
+/// Something that happens once, and one caller who waits for it, for an instant, or for cancellation.
+public final class OneShot: Sendable {
+    private enum State {
+        case idle
+        case waiting(CheckedContinuation<Void, Never>)
+        case fired
+    }
+    private let state = Mutex(State.idle)
+
+    /// Has not happened yet.
+    public init() {}
+
+    /// Lets it happen; a second time changes nothing.
+    public func fire() {
+        let waiter: CheckedContinuation<Void, Never>? = state.withLock { state in
+            defer { state = .fired }
+            if case .waiting(let continuation) = state { return continuation }
+            return nil
+        }
+        waiter?.resume()
+    }
+
+    /// Returns once it has happened, or the surrounding task is cancelled.
+    public func wait() async {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state in
+                    if case .fired = state { return true }
+                    state = .waiting(continuation)
+                    return false
+                }
+                if isOver { continuation.resume() }
+            }
+        } onCancel: {
+            fire()
+        }
+    }
+
+    /// As ``wait()``, and returns at `instant` at the latest.
+    public func wait(until instant: Timestamp, on time: any TimeSource) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                try? await time.sleep(until: instant)
+                self.fire()
+            }
+            await self.wait()
+            group.cancelAll()
+        }
+    }
+}
