@@ -72,6 +72,22 @@ public struct Verdict: Sendable, Hashable {
         }
     }
 
+    /// When the task may run again; nil where it may not.
+    public var availableAt: Timestamp? {
+        if case .release(let instant) = disposition { instant } else { nil }
+    }
+
+    /// Why the task is dead; nil where it is not.
+    public var deadReason: DeadReason? {
+        if case .deadLetter(let reason) = disposition { reason } else { nil }
+    }
+
+    /// This verdict on a task that somebody asked to stop meanwhile: it does not go back to waiting.
+    public var honoringCancel: Self {
+        guard case .release = disposition else { return self }
+        return Self(status: .cancelled, disposition: .acknowledge, countsAttempt: countsAttempt)
+    }
+
     private static func afterFailure(
         _ failure: Failure, of facts: AttemptFacts, now: Timestamp, random: inout some RandomNumberGenerator
     ) -> Self {

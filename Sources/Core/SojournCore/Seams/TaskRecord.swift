@@ -100,12 +100,14 @@ public struct TaskRecord: Sendable, Hashable {
     public var tags: [String]
     /// Whether somebody asked to stop it while it runs.
     public var isCancelRequested: Bool
+    /// How long it waited, from when it became available to the start of its first attempt.
+    public var waited: Duration?
 
     /// A record from its parts.
     public init(
         message: TaskMessage, status: TaskStatus, attempts: [AttemptRecord] = [], startedAt: Timestamp? = nil,
         finishedAt: Timestamp? = nil, result: [UInt8]? = nil, lastError: String? = nil, deadReason: DeadReason? = nil,
-        tags: [String] = [], isCancelRequested: Bool = false
+        tags: [String] = [], isCancelRequested: Bool = false, waited: Duration? = nil
     ) {
         self.message = message
         self.status = status
@@ -117,5 +119,6 @@ public struct TaskRecord: Sendable, Hashable {
         self.deadReason = deadReason
         self.tags = tags
         self.isCancelRequested = isCancelRequested
+        self.waited = waited
     }
 }

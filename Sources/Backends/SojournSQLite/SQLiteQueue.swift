@@ -1,0 +1,167 @@
+#if SQLite
+import GRDB
+public import SojournCore
+public import SojournModel
+
+/// Store and backend in one SQLite file: everything a single machine needs.
+///
+/// One process owns the data folder, one thread writes, and what callers ask for at the same time is committed
+/// together. An accepted task and a finished attempt are on the disk (`synchronous = FULL`) before the call returns;
+/// a lease survives the crash of the process, not a power cut, because a lost lease is only a rerun.
+public final class SQLiteQueue: TaskStore, QueueBackend {
+    let pool: DatabasePool
+    let committer: GroupCommitter
+    private let folder: DataFolder
+    private let time: any TimeSource
+    private let waitList: WaitList
+
+    /// Opens, and creates where it is missing, the database in `folder`.
+    ///
+    /// - Throws: ``BackendError`` where another process has the folder, the disk refuses, the file is damaged, or it
+    ///   was written by a newer version.
+    public init(folder path: String, time: any TimeSource = SystemTime()) throws(BackendError) {
+        self.folder = try DataFolder(path)
+        self.time = time
+        self.waitList = WaitList(time: time)
+        self.pool = try Opening.open(folder.database)
+        self.committer = try Opening.committer(for: pool, now: time.now())
+    }
+
+    /// Frees the database; every later call fails. Waits for the transaction that is running.
+    public func close() {
+        waitList.wakeAll()
+        committer.close()
+        try? pool.close()
+    }
+
+    // MARK: Backend
+
+    /// What SQLite can do.
+    public var capabilities: BackendCapabilities { BackendCapabilities(name: "sqlite", sharesStoreTransaction: true) }
+
+    /// Wakes waiting workers; the tasks are in the store already.
+    public func publish(_ messages: [TaskMessage]) async throws(BackendError) {
+        let now = time.now()
+        var gained: [QueueName: Int] = [:]
+        for message in messages where message.availableAt <= now { gained[message.queue, default: 0] += 1 }
+        wake(gained)
+    }
+
+    /// Hands out tasks; waits for one if there is none.
+    public func lease(_ request: LeaseRequest) async throws(BackendError) -> [Delivery] {
+        guard request.limit > 0 else { return [] }
+        let end = time.now().advanced(by: request.wait)
+        while true {
+            let ticket = waitList.ticket(for: request.queues)
+            let deliveries: [Delivery]
+            do throws(BackendError) {
+                deliveries = try await claim(request)
+            } catch {
+                waitList.cancel(ticket)
+                throw error
+            }
+            if !deliveries.isEmpty || Task.isCancelled || time.now() >= end {
+                waitList.cancel(ticket)
+                return deliveries
+            }
+            await waitList.wait(ticket, until: end)
+            if Task.isCancelled { return [] }
+        }
+    }
+
+    private func claim(_ request: LeaseRequest) async throws(BackendError) -> [Delivery] {
+        let time = self.time
+        return try await committer.submit(.process, weight: request.limit) { writer throws(BackendError) in
+            try writer.claim(request, now: time.now())
+        }
+    }
+
+    /// Moves the end of leases.
+    public func extend(_ leases: [Lease], by duration: Duration) async throws(BackendError) -> [LeaseStatus] {
+        let time = self.time
+        return try await committer.submit(.process) { writer throws(BackendError) in
+            writer.extend(leases, by: duration.clamped(to: Limits.lease), now: time.now())
+        }
+    }
+
+    /// Nothing: `finish` released the leases. Wakes workers for tasks that went back.
+    public func settle(_ settlements: [Settlement]) async throws(BackendError) -> [SettlementStatus] {
+        let now = time.now()
+        let released = settlements.count { settlement in
+            if case .release(let at) = settlement.disposition { return at <= now }
+            return false
+        }
+        if released > 0 { waitList.wakeAll() }
+        return settlements.map { _ in .settled }
+    }
+
+    /// Makes due tasks available.
+    public func promote(limit: Int) async throws(BackendError) -> DutyProgress {
+        let time = self.time
+        let (gained, progress) = try await committer.submit(.process, weight: limit) { writer throws(BackendError) in
+            try writer.promote(limit: limit, now: time.now())
+        }
+        wake(gained)
+        return progress
+    }
+
+    /// Deliveries whose lease has ended.
+    public func expired(
+        limit: Int
+    ) async throws(BackendError) -> (deliveries: [Delivery], nextExpiry: Timestamp?) {
+        let time = self.time
+        return try await committer.submit(.process) { writer throws(BackendError) in
+            writer.expired(limit: limit, now: time.now())
+        }
+    }
+
+    /// How many tasks are where.
+    public func depths() async throws(BackendError) -> [QueueDepth] {
+        try await read { connection throws(BackendError) in try DepthReader(connection: connection).depths() }
+    }
+
+    /// Stops or resumes handing out the tasks of a queue; durable.
+    public func setPaused(_ queue: QueueName, _ isPaused: Bool) async throws(BackendError) {
+        try await committer.submit(.power) { writer throws(BackendError) in try writer.setPaused(queue, isPaused) }
+        if !isPaused { waitList.wake(queue, count: .max) }
+    }
+
+    /// The queues that are paused.
+    public func pausedQueues() async throws(BackendError) -> Set<QueueName> {
+        try await committer.submit(.process) { writer throws(BackendError) in writer.paused }
+    }
+
+    /// Nothing to keep alive.
+    public func run() async throws {}
+
+    func wake(_ gained: [QueueName: Int]) {
+        for (queue, count) in gained { waitList.wake(queue, count: count) }
+    }
+
+    func read<Value: Sendable>(
+        _ body: @escaping @Sendable (OpaquePointer) throws(BackendError) -> Value
+    ) async throws(BackendError) -> Value {
+        do {
+            return try await pool.read { db in
+                guard let connection = db.sqliteConnection else {
+                    throw BackendError(.closed, "The database was closed.")
+                }
+                return try body(connection)
+            }
+        } catch let error as BackendError {
+            throw error
+        } catch {
+            throw BackendError(.unavailable, "The database cannot be read.", cause: error)
+        }
+    }
+
+    func write<Value: Sendable>(
+        weight: Int = 1, _ body: @escaping @Sendable (inout Writer, Timestamp) throws(BackendError) -> Value
+    ) async throws(BackendError) -> Value {
+        let time = self.time
+        return try await committer.submit(.power, weight: weight) { writer throws(BackendError) in
+            try body(&writer, time.now())
+        }
+    }
+}
+#endif

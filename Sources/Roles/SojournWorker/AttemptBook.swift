@@ -1,0 +1,88 @@
+import SojournCore
+import SojournModel
+
+/// Why a running attempt was told to stop.
+enum StopCause: Sendable {
+    /// Its time is up.
+    case timeout
+    /// Somebody cancelled the task.
+    case cancelled
+    /// Its lease is gone; somebody else may have the task.
+    case leaseLost
+    /// The worker shuts down.
+    case shutdown
+
+    /// What the attempt's end means, given that it was told to stop; nil where nobody wants to hear of it.
+    func judge(_ outcome: Outcome) -> Outcome? {
+        switch (self, outcome) {
+        case (.leaseLost, _): nil
+        case (_, .succeeded), (_, .discarded): outcome
+        case (.timeout, _): .failed(Failure("The attempt was stopped: it reached its time limit."))
+        case (.cancelled, _): .cancelled
+        case (.shutdown, .snoozed), (.shutdown, .breakerOpen): outcome
+        case (.shutdown, _): .interrupted
+        }
+    }
+}
+
+/// The attempts that run now. A plain value; ``AttemptTasks`` holds the lock and the tasks.
+struct AttemptBook<Handle: Sendable>: Sendable {
+    struct Entry: Sendable {
+        var delivery: Delivery
+        var startedAt: Timestamp
+        var timeLimit: Timestamp?
+        var handle: Handle?
+        var cause: StopCause?
+    }
+
+    private var entries: [LeaseToken: Entry] = [:]
+
+    var isEmpty: Bool { entries.isEmpty }
+    var count: Int { entries.count }
+
+    /// Notes that an attempt begins.
+    mutating func begin(_ delivery: Delivery, at now: Timestamp, timeLimit: Timestamp?) {
+        entries[delivery.lease.token] = Entry(delivery: delivery, startedAt: now, timeLimit: timeLimit)
+    }
+
+    /// Adds the handle by which the attempt can be stopped; returns it where it was told to stop before.
+    mutating func attach(_ handle: Handle, to token: LeaseToken) -> Handle? {
+        guard entries[token] != nil else { return nil }
+        entries[token]?.handle = handle
+        return entries[token]?.cause == nil ? nil : handle
+    }
+
+    /// Notes that an attempt ended.
+    mutating func end(_ token: LeaseToken) -> Entry? { entries.removeValue(forKey: token) }
+
+    /// Notes that an attempt shall stop; the handle to stop it by. The first cause stands.
+    mutating func stop(_ token: LeaseToken, because cause: StopCause) -> Handle? {
+        guard let entry = entries[token], entry.cause == nil else { return nil }
+        entries[token]?.cause = cause
+        return entry.handle
+    }
+
+    /// Leases to extend: an attempt that was stopped for time or a lost lease ends by itself or loses its lease.
+    var leases: [Lease] {
+        entries.values.compactMap { entry in
+            switch entry.cause {
+            case nil, .cancelled, .shutdown: entry.delivery.lease
+            case .timeout, .leaseLost: nil
+            }
+        }
+    }
+
+    /// Every attempt that runs.
+    var tokens: [LeaseToken] { Array(entries.keys) }
+
+    /// Attempts whose time is up, and when the next one's will be.
+    func overdue(at now: Timestamp) -> (tokens: [LeaseToken], next: Timestamp?) {
+        var tokens: [LeaseToken] = []
+        var next: Timestamp?
+        for (token, entry) in entries {
+            guard let limit = entry.timeLimit, entry.cause == nil else { continue }
+            if limit <= now { tokens.append(token) } else { next = min(next ?? limit, limit) }
+        }
+        return (tokens, next)
+    }
+}

@@ -1,0 +1,72 @@
+import Synchronization
+
+/// Bounds how many attempts run at once, and how many finished ones may wait to be settled. One waiter: the claim loop.
+final class SlotPool: Sendable {
+    private struct State {
+        var free: Int
+        var unsettled = 0
+        var isClosed = false
+        var waiter: CheckedContinuation<Void, Never>?
+    }
+    private let state: Mutex<State>
+    private let capacity: Int
+    private let unsettledMax: Int
+
+    init(capacity: Int, unsettledMax: Int) {
+        precondition(capacity >= 1 && unsettledMax >= capacity)
+        self.capacity = capacity
+        self.unsettledMax = unsettledMax
+        self.state = Mutex(State(free: capacity))
+    }
+
+    /// Attempts that run now.
+    var busy: Int { state.withLock { capacity - $0.free } }
+
+    /// Waits until a slot is free, then takes up to `limit`. Returns 0 once closed.
+    func acquire(upTo limit: Int) async -> Int {
+        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            let isReady = state.withLock { state in
+                precondition(state.waiter == nil, "A slot pool has one waiter.")
+                if state.isClosed || canAcquire(state) { return true }
+                state.waiter = continuation
+                return false
+            }
+            if isReady { continuation.resume() }
+        }
+        return state.withLock { state in
+            if state.isClosed { return 0 }
+            let taken = min(limit, state.free)
+            state.free -= taken
+            return taken
+        }
+    }
+
+    /// Gives slots back that were not used.
+    func release(_ count: Int) { change { $0.free += count } }
+
+    /// An attempt ended: its slot is free, its report waits.
+    func finished() {
+        change { state in
+            state.free += 1
+            state.unsettled += 1
+        }
+    }
+
+    /// Reports were written, or given up.
+    func settled(_ count: Int) { change { $0.unsettled -= count } }
+
+    /// Lets the claim loop end.
+    func close() { change { $0.isClosed = true } }
+
+    private func canAcquire(_ state: State) -> Bool { state.free > 0 && state.unsettled < unsettledMax }
+
+    private func change(_ body: (inout State) -> Void) {
+        let waiter: CheckedContinuation<Void, Never>? = state.withLock { state in
+            body(&state)
+            guard state.isClosed || canAcquire(state) else { return nil }
+            defer { state.waiter = nil }
+            return state.waiter
+        }
+        waiter?.resume()
+    }
+}

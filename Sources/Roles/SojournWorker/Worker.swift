@@ -1,0 +1,165 @@
+public import Logging
+public import ServiceLifecycle
+public import SojournCore
+public import SojournModel
+
+/// What a worker serves, and how.
+public struct WorkerConfiguration: Sendable {
+    /// The queues it serves; empty = all of them.
+    public var queues: [QueueName]
+    /// Attempts at once, 1 to ``Limits/concurrency``.
+    public var concurrency: Int
+    /// How long a lease lasts; it is renewed every third of that.
+    public var leaseDuration: Duration
+    /// How long one claim waits for a task.
+    public var claimWait: Duration
+    /// How long running attempts may go on after the worker was told to stop.
+    public var drainTime: Duration
+    /// Who it is, shown with its attempts.
+    public var name: String
+    /// Whether it runs in the process that owns the store, so that a restart of the one proves the other gone.
+    public var isLocal: Bool
+
+    /// A configuration; numbers out of range are brought within ``Limits``.
+    public init(
+        queues: [QueueName] = [], concurrency: Int = 12, leaseDuration: Duration = .seconds(60),
+        claimWait: Duration = .seconds(20), drainTime: Duration = .seconds(30), name: String, isLocal: Bool = false
+    ) {
+        self.queues = queues
+        self.concurrency = min(max(1, concurrency), Limits.concurrency)
+        self.leaseDuration = leaseDuration.clamped(to: Limits.lease)
+        self.claimWait = claimWait.clamped(to: .zero...Limits.claimWait)
+        self.drainTime = drainTime.clamped(to: .zero...Limits.horizon)
+        self.name = name
+        self.isLocal = isLocal
+    }
+}
+
+/// Claims tasks, runs them, hands the results back.
+///
+/// ```
+///          claim             attempt             submit             complete
+/// source ──────────▶ worker ─────────▶ handler ──────────▶ settler ──────────▶ source
+///                      └── watch: heartbeats, time limits, cancellation
+/// ```
+public struct Worker: Service {
+    private let source: any TaskSource
+    private let handlers: HandlerRegistry
+    private let configuration: WorkerConfiguration
+    private let time: any TimeSource
+    private let logger: Logger
+    private let slots: SlotPool
+    private let attempts = AttemptTasks()
+    private let settler: Settler
+    private let watch: Watch
+
+    /// After the drain time and a cancellation, handlers get this long to return.
+    private static let lastGrace: Duration = .seconds(1)
+
+    /// A worker; it asks only for types that `handlers` knows.
+    public init(
+        source: any TaskSource, handlers: HandlerRegistry, configuration: WorkerConfiguration,
+        time: any TimeSource = SystemTime(), logger: Logger = Logger(label: "sojourn.worker")
+    ) {
+        self.source = source
+        self.handlers = handlers
+        self.configuration = configuration
+        self.time = time
+        self.logger = logger
+        let unsettledMax = 2 * configuration.concurrency + Limits.claimBatch
+        self.slots = SlotPool(capacity: configuration.concurrency, unsettledMax: unsettledMax)
+        self.settler = Settler(source: source, time: time, slots: slots, logger: logger)
+        self.watch = Watch(
+            source: source, attempts: attempts, time: time, leaseDuration: configuration.leaseDuration, logger: logger)
+    }
+
+    /// Attempts that run now.
+    public var busy: Int { attempts.count }
+
+    /// Works until graceful shutdown or cancellation; then stops claiming, lets running attempts finish for the drain
+    /// time, hands the rest back uncounted, and returns when every report is written.
+    ///
+    /// - Throws: ``BackendError`` where the source fails in a way that no later try can mend.
+    public func run() async throws {
+        let failure = await withTaskGroup(of: Void.self) { group in
+            group.addTask { await watch.run() }
+            group.addTask { await settler.run() }
+            let failure = await claimUntilStopped()
+            await drain()
+            settler.finish()
+            // The watch ends by cancellation, the settler when its last report is written.
+            await group.next()
+            group.cancelAll()
+            return failure
+        }
+        if let failure { throw failure }
+    }
+
+    private func claimUntilStopped() async -> BackendError? {
+        await withGracefulShutdownHandler {
+            await cancelWhenGracefulShutdown { await claimLoop() }
+        } onGracefulShutdown: {
+            slots.close()
+        }
+    }
+
+    /// Claims for free slots until closed. A failing source is asked again, later and later; the loop never just ends.
+    private func claimLoop() async -> BackendError? {
+        var backoff = Backoff()
+        while !Task.isCancelled {
+            let free = await slots.acquire(upTo: Limits.claimBatch)
+            guard free > 0 else { return nil }
+            var used = 0
+            do throws(BackendError) {
+                let deliveries = try await source.claim(request(limit: free))
+                precondition(deliveries.count <= free, "A source handed out more than was asked for.")
+                backoff.reset()
+                used = deliveries.count
+                for delivery in deliveries { start(delivery) }
+            } catch {
+                guard error.isRetryable else { return error }
+                logger.warning("A claim failed", metadata: ["error": "\(error)"])
+                try? await time.sleep(for: backoff.next())
+            }
+            slots.release(free - used)
+        }
+        return nil
+    }
+
+    private func request(limit: Int) -> LeaseRequest {
+        LeaseRequest(
+            queues: configuration.queues, types: handlers.types, limit: limit, duration: configuration.leaseDuration,
+            wait: configuration.claimWait, worker: configuration.name, isLocal: configuration.isLocal)
+    }
+
+    private func start(_ delivery: Delivery) {
+        let now = time.now()
+        let timeLimit = delivery.message.timeout.map { now.advanced(by: $0) }
+        attempts.start(delivery, at: now, timeLimit: timeLimit) {
+            guard let run = handlers[delivery.message.type] else {
+                return .failed(Failure("This worker has no handler for \(delivery.message.type)."))
+            }
+            return await run(delivery, TaskContext(delivery.message, timeLimit: timeLimit, logger: logger))
+        } end: { entry, outcome in
+            report(entry, outcome)
+        }
+        if let timeLimit { watch.bell.ring(at: timeLimit) }
+    }
+
+    private func report(_ entry: AttemptBook<Task<Void, Never>>.Entry, _ outcome: Outcome) {
+        let judged = entry.cause.map { $0.judge(outcome) } ?? outcome
+        slots.finished()
+        guard let judged else { return slots.settled(1) }
+        settler.submit(
+            AttemptReport(
+                delivery: entry.delivery, outcome: judged, startedAt: entry.startedAt, finishedAt: time.now(),
+                worker: configuration.name))
+    }
+
+    private func drain() async {
+        await attempts.drained(until: time.now().advanced(by: configuration.drainTime), on: time)
+        attempts.stopAll(because: .shutdown)
+        await attempts.drained(until: time.now().advanced(by: Self.lastGrace), on: time)
+        attempts.abandonAll { entry in report(entry, .interrupted) }
+    }
+}
