@@ -98,6 +98,8 @@ let package = Package(
                 library("NIOCore", "swift-nio", when: ["HTTP"]),
                 library("NIOHTTP1", "swift-nio", when: ["HTTP"]),
             ]),
+        target(
+            "SojournBench", in: "Tools", ["SojournCore", "SojournModel", "SojournWire", "SojournWorker"]),
         // L4 the executable
         target(
             "SojournConfiguration", in: "CLI",
@@ -108,8 +110,8 @@ let package = Package(
             name: "SojournCLI",
             dependencies: [
                 "SojournConfiguration", "SojournCore", "SojournModel", "SojournWire", "SojournWorker", "SojournServer",
-                "SojournHandlers", "SojournMemory", "SojournSQLite", "SojournHTTP", "SojournClient", arguments, logging,
-                lifecycle,
+                "SojournHandlers", "SojournMemory", "SojournSQLite", "SojournHTTP", "SojournClient", "SojournBench",
+                arguments, logging, lifecycle,
             ],
             path: "Sources/CLI/SojournCLI",
             swiftSettings: strict

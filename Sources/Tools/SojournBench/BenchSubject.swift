@@ -1,0 +1,43 @@
+public import SojournCore
+
+/// A queue to be measured, opened anew for each figure.
+public struct BenchSubject: Sendable {
+    /// An open queue and the way to close it.
+    public struct Opened: Sendable {
+        /// The queue.
+        public var queue: LocalTaskQueue
+        /// Frees it.
+        public var close: @Sendable () async -> Void
+
+        /// An open queue.
+        public init(queue: LocalTaskQueue, close: @escaping @Sendable () async -> Void) {
+            self.queue = queue
+            self.close = close
+        }
+    }
+
+    /// The first part of the figures' names.
+    public var name: String
+    /// Opens an empty queue.
+    public var open: @Sendable () async throws -> Opened
+    /// Bytes on disk or in the backend's memory now.
+    public var storedBytes: @Sendable () async throws -> Int
+    /// The backend's own speed at the work of a drain, without this project: tasks per second for so many tasks.
+    public var rawLimit: @Sendable (Int) async throws -> Double
+    /// Speed of single requests over HTTP against an opened queue, for so many tasks; nil where there is no HTTP.
+    public var enqueueHTTP: (@Sendable (LocalTaskQueue, Int) async throws -> Double)?
+
+    /// A subject from its parts.
+    public init(
+        name: String, open: @escaping @Sendable () async throws -> Opened,
+        storedBytes: @escaping @Sendable () async throws -> Int,
+        rawLimit: @escaping @Sendable (Int) async throws -> Double,
+        enqueueHTTP: (@Sendable (LocalTaskQueue, Int) async throws -> Double)? = nil
+    ) {
+        self.name = name
+        self.open = open
+        self.storedBytes = storedBytes
+        self.rawLimit = rawLimit
+        self.enqueueHTTP = enqueueHTTP
+    }
+}

@@ -1,0 +1,194 @@
+import SojournCore
+import SojournModel
+import Synchronization
+
+/// The figures of one backend.
+public struct QueueBenchmarks: Sendable {
+    /// How long and what to measure.
+    public struct Options: Sendable {
+        /// Tasks per figure.
+        public var tasks: Int
+        /// Rounds per figure.
+        public var rounds: Int
+        /// Only figures whose name ends so; empty = all.
+        public var only: [String]
+        /// Attempts at once in the worker that drains.
+        public var concurrency: Int
+        /// The large backlog of `depth_ratio` and `rss_mb_at_million`.
+        public var deepBacklog: Int
+
+        /// Options; three rounds of 100,000 tasks unless said otherwise.
+        public init(
+            tasks: Int = 100_000, rounds: Int = 3, only: [String] = [], concurrency: Int = 1_000,
+            deepBacklog: Int = 1_000_000
+        ) {
+            self.tasks = max(1, tasks)
+            self.rounds = max(1, rounds)
+            self.only = only
+            self.concurrency = concurrency
+            self.deepBacklog = max(1, deepBacklog)
+        }
+    }
+
+    private let subject: BenchSubject
+    private let options: Options
+    private let progress: @Sendable (String) -> Void
+
+    /// Measures `subject`; `progress` is told what comes next.
+    public init(_ subject: BenchSubject, options: Options, progress: @escaping @Sendable (String) -> Void) {
+        self.subject = subject
+        self.options = options
+        self.progress = progress
+    }
+
+    /// Every figure that was asked for.
+    public func run() async throws -> [BenchResult] {
+        var results: [BenchResult] = []
+        results += try await measure("enqueue_batch", "tasks/s") { try await enqueueSpeed(batch: 500, producers: 8) }
+        results += try await measure("enqueue_single", "tasks/s") { try await enqueueSpeed(batch: 1, producers: 64) }
+        if let enqueueHTTP = subject.enqueueHTTP {
+            results += try await measure("enqueue_http", "tasks/s") {
+                try await withQueue { try await enqueueHTTP($0, min(options.tasks, 40_000)) }
+            }
+        }
+        results += try await measure("drain", "tasks/s") { try await drainSpeed(backlog: options.tasks) }
+        results += try await measure("raw_limit", "tasks/s") { try await subject.rawLimit(options.tasks) }
+        results += try await latency()
+        results += try await measure("bytes_per_task", "B", rounds: 1) { try await bytesPerTask() }
+        results += try await measure("idle_cpu_percent", "%", rounds: 1) { try await idle() }
+        results += try await deep()
+        return results
+    }
+
+    private func isWanted(_ figure: String) -> Bool { options.only.isEmpty || options.only.contains(figure) }
+
+    private func measure(
+        _ figure: String, _ unit: String, rounds: Int? = nil, _ round: () async throws -> Double
+    ) async throws -> [BenchResult] {
+        guard isWanted(figure) else { return [] }
+        var values: [Double] = []
+        for number in 1...(rounds ?? options.rounds) {
+            progress("\(subject.name).\(figure), round \(number)")
+            values.append(try await round())
+        }
+        return [BenchResult(name: "\(subject.name).\(figure)", unit: unit, rounds: values)]
+    }
+
+    private func withQueue<Value>(_ body: (LocalTaskQueue) async throws -> Value) async throws -> Value {
+        let opened = try await subject.open()
+        do {
+            let value = try await body(opened.queue)
+            await opened.close()
+            return value
+        } catch {
+            await opened.close()
+            throw error
+        }
+    }
+
+    private func enqueueSpeed(batch: Int, producers: Int) async throws -> Double {
+        let count = batch == 1 ? min(options.tasks, 50_000) : options.tasks
+        return try await withQueue { queue in
+            try await Workload.enqueue(min(count, 5_000), into: queue, batch: batch, producers: producers)
+            let start = queue.time.now()
+            try await Workload.enqueue(count, into: queue, batch: batch, producers: producers)
+            return Double(count) / queue.time.now().duration(since: start).inSeconds
+        }
+    }
+
+    private func drainSpeed(backlog: Int) async throws -> Double {
+        try await withQueue { queue in
+            try await Workload.enqueue(backlog, into: queue, batch: 500, producers: 8)
+            return try await drain(backlog, of: queue)
+        }
+    }
+
+    /// Tasks per second while the next `count` tasks of `queue` are drained.
+    private func drain(_ count: Int, of queue: LocalTaskQueue) async throws -> Double {
+        let source = CountingSource(queue, until: count)
+        let start = queue.time.now()
+        var seconds = 0.0
+        try await Workload.withWorker(for: source, concurrency: options.concurrency) {
+            await source.finished()
+            seconds = queue.time.now().duration(since: start).inSeconds
+        }
+        return Double(count) / seconds
+    }
+
+    /// Wait from enqueue to start at 1,000 tasks per second, arriving evenly.
+    private func latency() async throws -> [BenchResult] {
+        guard isWanted("wait_p50_ms") || isWanted("wait_p99_ms") else { return [] }
+        progress("\(subject.name).wait at 1,000/s")
+        let waits = try await withQueue { queue in
+            let waits = Mutex<[Double]>([])
+            let count = 10_000
+            let source = CountingSource(queue, until: count)
+            try await Workload.withWorker(for: source, concurrency: 64) { context in
+                let wait = queue.time.now().duration(since: context.enqueuedAt).inSeconds
+                waits.withLock { $0.append(wait * 1_000) }
+            } _: {
+                try await Self.arrive(count, every: .milliseconds(1), at: queue)
+                await source.finished()
+            }
+            return waits.withLock { $0.sorted() }
+        }
+        let percentiles = [("wait_p50_ms", 0.5), ("wait_p99_ms", 0.99)].filter { isWanted($0.0) }
+        return percentiles.map { name, share in
+            let index = min(waits.count - 1, Int(Double(waits.count) * share))
+            return BenchResult(name: "\(subject.name).\(name)", unit: "ms", rounds: [waits[index]])
+        }
+    }
+
+    /// Open loop: an arrival is due at its time, whether or not earlier ones have been answered.
+    private static func arrive(_ count: Int, every step: Duration, at queue: LocalTaskQueue) async throws {
+        let start = queue.time.now()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for index in 0..<count {
+                try await queue.time.sleep(until: start.advanced(by: step * index))
+                group.addTask { _ = try await queue.enqueue(Workload.tasks(1, bytes: 100, now: queue.time.now())) }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    private func bytesPerTask() async throws -> Double {
+        try await withQueue { queue in
+            let before = try await subject.storedBytes()
+            try await Workload.enqueue(options.tasks, into: queue, batch: 500, producers: 8)
+            return Double(try await subject.storedBytes() - before) / Double(options.tasks)
+        }
+    }
+
+    /// Processor share of an idle queue with a waiting worker.
+    private func idle() async throws -> Double {
+        try await withQueue { queue in
+            var share = 0.0
+            try await Workload.withWorker(for: queue, concurrency: 12) {
+                try await queue.time.sleep(for: .seconds(1))
+                let before = ProcessUsage.processorSeconds
+                try await queue.time.sleep(for: .seconds(5))
+                share = (ProcessUsage.processorSeconds - before) / 5 * 100
+            }
+            return share
+        }
+    }
+
+    /// What a large backlog costs: memory with 1 KB payloads, and the speed of a drain from its head.
+    private func deep() async throws -> [BenchResult] {
+        guard isWanted("depth_ratio") || isWanted("rss_mb_at_million") else { return [] }
+        progress("\(subject.name): filling with \(options.deepBacklog) tasks")
+        let (deepSpeed, resident) = try await withQueue { queue in
+            try await Workload.enqueue(options.deepBacklog, into: queue, batch: 500, producers: 8, bytes: 1_024)
+            let resident = Double(ProcessUsage.residentBytes) / 1_048_576
+            return (try await drain(10_000, of: queue), resident)
+        }
+        let shallowSpeed = try await withQueue { queue in
+            try await Workload.enqueue(10_000, into: queue, batch: 500, producers: 8, bytes: 1_024)
+            return try await drain(10_000, of: queue)
+        }
+        let figures = [("depth_ratio", "", deepSpeed / shallowSpeed), ("rss_mb_at_million", "MB", resident)]
+        return figures.filter { isWanted($0.0) }.map { name, unit, value in
+            BenchResult(name: "\(subject.name).\(name)", unit: unit, rounds: [value])
+        }
+    }
+}
