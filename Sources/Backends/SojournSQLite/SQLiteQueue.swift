@@ -32,6 +32,7 @@ public final class SQLiteQueue: TaskStore, QueueBackend {
         waitList.wakeAll()
         committer.close()
         try? pool.close()
+        folder.release()
     }
 
     // MARK: Backend
@@ -131,8 +132,11 @@ public final class SQLiteQueue: TaskStore, QueueBackend {
         try await committer.submit(.process) { writer throws(BackendError) in writer.paused }
     }
 
-    /// Nothing to keep alive.
-    public func run() async throws {}
+    /// Checks a file that was too large to check at start; throws where it is damaged.
+    public func run() async throws {
+        guard Opening.size(of: folder.database) > Opening.checkedAtStart else { return }
+        try await Opening.check(pool)
+    }
 
     func wake(_ gained: [QueueName: Int]) {
         for (queue, count) in gained { waitList.wake(queue, count: count) }

@@ -1,6 +1,7 @@
 #if SQLite
 import Foundation
 import SojournCore
+import Synchronization
 
 #if canImport(Darwin)
 import Darwin
@@ -16,7 +17,7 @@ import Glibc
 /// 3.7.0 to 3.51.2), and the running leases are kept in memory: so there is one owner, and it proves it with `flock`.
 final class DataFolder: Sendable {
     let database: String
-    private let lock: Int32
+    private let lock: Mutex<Int32?>
 
     /// Makes the folder where it is missing, readable by its owner alone, and locks it.
     init(_ path: String) throws(BackendError) {
@@ -28,16 +29,25 @@ final class DataFolder: Sendable {
         }
         let descriptor = open("\(path)/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            throw BackendError(.rejected, "The data folder \(path) is not writable: \(String(cString: strerror(errno))).")
+            let reason = String(cString: strerror(errno))
+            throw BackendError(.rejected, "The data folder \(path) is not writable: \(reason).")
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
             throw BackendError(.rejected, "The data folder \(path) is in use by another sojourn process.")
         }
-        self.lock = descriptor
+        self.lock = Mutex(descriptor)
         self.database = "\(path)/sojourn.sqlite"
     }
 
-    deinit { close(lock) }
+    /// Lets another process have the folder.
+    func release() {
+        lock.withLock { descriptor in
+            if let descriptor { close(descriptor) }
+            descriptor = nil
+        }
+    }
+
+    deinit { release() }
 }
 #endif

@@ -77,7 +77,7 @@ final class GroupCommitter: Sendable {
             return pending.operations
         }
         for operation in waiting { operation.fail(BackendError(.closed, "The database was closed.")) }
-        writer.withLock { $0.finalize() }
+        writer.withLock { $0.close() }
     }
 
     private func add(_ operation: Operation) {

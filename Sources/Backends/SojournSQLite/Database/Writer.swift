@@ -46,7 +46,12 @@ struct Writer {
         self.nextSeq = try Self.loadNextSeq(on: connection)
     }
 
-    func finalize() { statements.finalize() }
+    /// Frees the statements and moves what is in the log into the file. The pool closes its reading connections last,
+    /// and those cannot do it.
+    func close() {
+        statements.finalize()
+        try? execute("PRAGMA wal_checkpoint(TRUNCATE)", on: connection)
+    }
 
     /// Notes that a task is leased, or no longer (nil).
     mutating func hold(_ id: TaskID, _ value: Held?) {

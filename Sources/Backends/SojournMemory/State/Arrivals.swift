@@ -1,0 +1,10 @@
+import SojournModel
+
+/// What a waiting claim cares about: tasks of that type became available in that queue.
+struct Arrival: Hashable {
+    let queue: QueueName
+    let type: TaskType
+}
+
+/// How many tasks became available.
+typealias Arrivals = [Arrival: Int]

@@ -1,0 +1,79 @@
+import SojournCore
+import SojournModel
+
+/// Tasks that wait for a worker: a line for each lane and type.
+struct Lanes {
+    private var lines: [QueueName: [Lane: [TaskType: Line]]] = [:]
+
+    mutating func add(_ place: Place, of message: TaskMessage, in table: TaskTable) {
+        lines[message.queue, default: [:]][message.lane, default: [:]][message.type, default: Line()]
+            .add(place, in: table)
+    }
+
+    /// Tells that a task left; its place must have gone stale.
+    mutating func leave(_ message: TaskMessage) {
+        let (queue, lane, type) = (message.queue, message.lane, message.type)
+        lines[queue]?[lane]?[type]?.leave()
+        // Nothing is kept for those who do not wait, or names from outside would fill the memory.
+        if lines[queue]?[lane]?[type]?.count == 0 { lines[queue]?[lane]?[type] = nil }
+        if lines[queue]?[lane]?.isEmpty == true { lines[queue]?[lane] = nil }
+        if lines[queue]?.isEmpty == true { lines[queue] = nil }
+    }
+
+    /// How many tasks wait in each lane that `request` may take from.
+    func waiting(for request: LeaseRequest, except paused: Set<QueueName>) -> [(lane: Lane, waiting: Int)] {
+        servedQueues(request, except: paused).flatMap { queue in
+            (lines[queue] ?? [:]).compactMap { lane, byType in
+                let waiting = byType.reduce(0) { sum, entry in
+                    request.types?.contains(entry.key) ?? true ? sum + entry.value.count : sum
+                }
+                return waiting > 0 ? (lane, waiting) : nil
+            }
+        }
+    }
+
+    /// The types that wait in `lane`, of those that are wanted (nil = all).
+    func types(in lane: Lane, wanted: Set<TaskType>?) -> [TaskType] {
+        (lines[lane.queue]?[lane] ?? [:]).keys.filter { wanted?.contains($0) ?? true }
+    }
+
+    /// The slot of the task that has waited longest in `lane`, among those of `types`.
+    mutating func oldest(in lane: Lane, among types: [TaskType], table: TaskTable) -> Int? {
+        var oldest: Place?
+        for type in types {
+            guard let place = lines[lane.queue]?[lane]?[type]?.first(in: table) else { continue }
+            oldest = oldest.map { min($0, place) } ?? place
+        }
+        return oldest?.slot
+    }
+
+    /// How many tasks of each type wait in the queues that `request` may take from.
+    func arrivals(for request: LeaseRequest, except paused: Set<QueueName>) -> Arrivals {
+        var arrivals = Arrivals()
+        for queue in servedQueues(request, except: paused) {
+            for byType in (lines[queue] ?? [:]).values {
+                for (type, line) in byType { arrivals[Arrival(queue: queue, type: type), default: 0] += line.count }
+            }
+        }
+        return arrivals
+    }
+
+    /// When the task became available that has waited longest in each queue and priority.
+    mutating func oldest(in table: TaskTable) -> [DepthKey: Timestamp] {
+        var oldest: [DepthKey: Timestamp] = [:]
+        // Over copies of the keys: a loop over `lines` itself would keep a second reference to every heap.
+        for lane in lines.values.flatMap({ $0.keys }) {
+            let key = DepthKey(queue: lane.queue, priority: lane.priority)
+            for type in types(in: lane, wanted: nil) {
+                guard let first = lines[lane.queue]?[lane]?[type]?.first(in: table)?.instant else { continue }
+                oldest[key] = min(oldest[key] ?? first, first)
+            }
+        }
+        return oldest
+    }
+
+    private func servedQueues(_ request: LeaseRequest, except paused: Set<QueueName>) -> Set<QueueName> {
+        let asked = request.queues.isEmpty ? Set(lines.keys) : Set(request.queues)
+        return asked.subtracting(paused)
+    }
+}

@@ -1,0 +1,28 @@
+import SojournCore
+import SojournModel
+
+extension QueueState {
+    /// Makes tasks available whose time has come.
+    mutating func promote(limit: Int, now: Timestamp) -> DutyProgress {
+        var moved = 0
+        while moved < limit, let place = due.first(in: table), place.instant <= now {
+            update(place.slot) { $0.record.status = .queued }
+            moved += 1
+        }
+        return DutyProgress(moved: moved, nextDue: due.first(in: table)?.instant)
+    }
+
+    /// Deletes at most `limit` tasks and keys whose time is over; how many.
+    mutating func prune(_ cutoffs: RetentionCutoffs, limit: Int) -> Int {
+        var pruned = 0
+        while pruned < limit, let place = finished.first(in: table), place.instant < cutoffs.finished {
+            remove(place.slot)
+            pruned += 1
+        }
+        while pruned < limit, let cutoff = cutoffs.dead, let place = dead.first(in: table), place.instant < cutoff {
+            remove(place.slot)
+            pruned += 1
+        }
+        return pruned + keys.prune(before: cutoffs.keys, limit: limit - pruned)
+    }
+}
