@@ -23,7 +23,7 @@ extension SQLiteQueue {
     /// Nothing: a task and its place in the queue are one row.
     public func unpublished(limit: Int) async throws(BackendError) -> [TaskMessage] { [] }
 
-    /// The deliveries that leases stand for, without payloads.
+    /// The deliveries that leases stand for.
     public func deliveries(
         of leases: [(task: TaskID, token: LeaseToken)]
     ) async throws(BackendError) -> [Delivery?] {

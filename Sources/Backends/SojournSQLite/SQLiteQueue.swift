@@ -43,8 +43,10 @@ public final class SQLiteQueue: TaskStore, QueueBackend {
     /// Wakes waiting workers; the tasks are in the store already.
     public func publish(_ messages: [TaskMessage]) async throws(BackendError) {
         let now = time.now()
-        var gained: [QueueName: Int] = [:]
-        for message in messages where message.availableAt <= now { gained[message.queue, default: 0] += 1 }
+        var gained: [Line: Int] = [:]
+        for message in messages where message.availableAt <= now {
+            gained[Line(queue: message.queue, type: message.type), default: 0] += 1
+        }
         wake(gained)
     }
 
@@ -53,7 +55,7 @@ public final class SQLiteQueue: TaskStore, QueueBackend {
         guard request.limit > 0 else { return [] }
         let end = time.now().advanced(by: request.wait)
         while true {
-            let ticket = waitList.ticket(for: request.queues)
+            let ticket = waitList.ticket(for: request.queues, types: request.types)
             let deliveries: [Delivery]
             do throws(BackendError) {
                 deliveries = try await claim(request)
@@ -138,8 +140,8 @@ public final class SQLiteQueue: TaskStore, QueueBackend {
         try await Opening.check(pool)
     }
 
-    func wake(_ gained: [QueueName: Int]) {
-        for (queue, count) in gained { waitList.wake(queue, count: count) }
+    private func wake(_ gained: [Line: Int]) {
+        for (line, count) in gained { waitList.wake(line.queue, type: line.type, count: count) }
     }
 
     func read<Value: Sendable>(

@@ -18,6 +18,8 @@ struct Place: Comparable {
 /// places outnumber the live ones. So every step costs O(log n).
 struct Line {
     private var heap = Heap<Place>()
+    /// How many places it keeps, the stale ones included.
+    var places: Int { heap.count }
     /// How many tasks stand here.
     private(set) var count = 0
 

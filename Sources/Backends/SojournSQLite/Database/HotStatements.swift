@@ -34,7 +34,7 @@ struct HotStatements {
             INSERT OR REPLACE INTO attempt (task, number, worker, started_at, finished_at, outcome, error)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
             """, on: connection)
-        selectSettled = try Statement("SELECT status, token FROM task WHERE id = ?1", on: connection)
+        selectSettled = try Statement("SELECT status, token, last_outcome FROM task WHERE id = ?1", on: connection)
         setStatus = try Statement(
             "UPDATE task SET status = ?2, finished_at = ?3, dead_reason = ?4 WHERE seq = ?1", on: connection)
     }

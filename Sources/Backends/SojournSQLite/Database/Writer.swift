@@ -6,7 +6,6 @@ import SojournModel
 struct Held {
     var seq: Int64
     var lane: Int64
-    /// The task without its payload, which only its worker needs.
     var message: TaskMessage
     var token: LeaseToken
     var until: Timestamp
@@ -104,13 +103,14 @@ struct Writer {
         var held: [TaskID: Held] = [:]
         let select = try Statement(
             """
-            SELECT \(MessageColumns.sql), seq, token, lease_us, worker, attempt_started_at, cancel_requested, is_local
+            SELECT \(MessageColumns.sql), seq, token, lease_us, worker, attempt_started_at, cancel_requested, is_local,
+                payload
             FROM task INDEXED BY task_running WHERE status = 3
             """, on: connection)
         defer { select.finalize() }
         while try select.next() {
             guard let entry = lanes.entries[select.int64(MessageColumns.lane)] else { continue }
-            let message = MessageColumns.message(select, key: entry.key, payload: [])
+            let message = MessageColumns.message(select, key: entry.key, payload: select.bytes(MessageColumns.count + 7) ?? [])
             let next = MessageColumns.count
             let lease = select.int64(next + 6) == 1 ? Duration.zero : .microseconds(select.int64(next + 2))
             held[message.id] = Held(

@@ -84,14 +84,11 @@ extension Writer {
         try lease.run()
         lanes.move(candidate.lane, from: .queued, to: .running)
         let until = now.advanced(by: request.duration)
-        let payload = message.payload
-        message.payload = []
         hold(
             message.id,
             Held(
                 seq: candidate.seq, lane: candidate.lane, message: message, token: token, until: until,
                 worker: request.worker, startedAt: now, isCancelRequested: false))
-        message.payload = payload
         return Delivery(message: message, lease: Lease(task: message.id, token: token, expiresAt: until))
     }
 }

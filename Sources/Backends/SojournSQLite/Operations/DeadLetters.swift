@@ -12,7 +12,7 @@ extension Writer {
             try run(
                 """
                 UPDATE task SET status = 2, available_at = ?2, attempts_before_replay = attempt, crashes = 0,
-                    finished_at = NULL, dead_reason = NULL, token = NULL WHERE seq = ?1
+                    finished_at = NULL, dead_reason = NULL WHERE seq = ?1
                 """
             ) {
                 $0.bind(1, seq)

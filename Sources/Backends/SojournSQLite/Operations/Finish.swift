@@ -14,7 +14,7 @@ extension Writer {
     private mutating func finish(_ result: AttemptResult, now: Timestamp) throws(BackendError) -> SettlementStatus {
         let lease = result.report.delivery.lease
         guard let held = held[lease.task], held.token == lease.token else {
-            return try wasSettled(lease) ? .settled : .leaseLost
+            return try wasSettled(lease, result.report.outcome) ? .settled : .leaseLost
         }
         // The reaper looked a moment ago; a heartbeat may have come since (River issue 1302).
         if case .leaseExpired = result.report.outcome, held.until > now { return .leaseLost }
@@ -28,25 +28,26 @@ extension Writer {
         return .settled
     }
 
-    /// Whether this very lease was settled before: its token stays in the row until the next lease.
-    private func wasSettled(_ lease: Lease) throws(BackendError) -> Bool {
+    /// Whether this lease was settled before with this very outcome: a repetition, because the answer got lost. Token
+    /// and outcome stay in the row until the next lease.
+    private func wasSettled(_ lease: Lease, _ outcome: Outcome) throws(BackendError) -> Bool {
         let select = statements.selectSettled
         defer { select.reset() }
         select.bind(1, lease.task)
         guard try select.next() else { return false }
-        return select.int(0) != TaskStatus.running.code && select.token(1) == lease.token
+        guard select.int(0) != TaskStatus.running.code, select.token(1) == lease.token else { return false }
+        return select.text(2) == outcome.name
     }
 
     private func settle(
         _ held: Held, _ report: AttemptReport, _ verdict: Verdict, now: Timestamp
     ) throws(BackendError) {
-        let isRefunded = !verdict.countsAttempt && !verdict.status.isFinal
         let isCrash = report.outcome == .leaseExpired
         let settle = statements.settle
         settle.bind(1, held.seq)
         settle.bind(2, verdict.status.code)
         settle.bind(3, verdict.availableAt ?? held.message.availableAt)
-        settle.bind(4, held.message.attempt - (isRefunded ? 1 : 0))
+        settle.bind(4, held.message.attempt - (verdict.countsAttempt ? 0 : 1))
         settle.bind(5, held.message.crashes + (isCrash ? 1 : 0))
         settle.bind(6, report.worker.isEmpty ? held.worker : report.worker)
         settle.bind(7, report.startedAt)
@@ -54,8 +55,8 @@ extension Writer {
         settle.bind(9, verdict.status.isFinal ? now.microseconds : nil)
         settle.bind(10, verdict.deadReason?.rawValue)
         settle.bind(11, report.outcome.name)
-        settle.bind(12, report.outcome.errorText.map(ErrorText.storable))
-        settle.bind(13, report.outcome.storableResult)
+        settle.bind(12, report.outcome.storedError)
+        settle.bind(13, report.outcome.storedResult)
         try settle.run()
     }
 
@@ -67,7 +68,7 @@ extension Writer {
         insert.bind(4, report.startedAt)
         insert.bind(5, report.finishedAt)
         insert.bind(6, report.outcome.name)
-        insert.bind(7, report.outcome.errorText.map(ErrorText.storable))
+        insert.bind(7, report.outcome.storedError)
         try insert.run()
     }
 }

@@ -21,7 +21,7 @@ extension Writer {
         return (ended.prefix(limit).map(\.delivery), next)
     }
 
-    /// The deliveries that leases stand for, without payloads.
+    /// The deliveries that leases stand for.
     func deliveries(of leases: [(task: TaskID, token: LeaseToken)]) -> [Delivery?] {
         leases.map { lease in
             guard let held = held[lease.task], held.token == lease.token else { return nil }

@@ -3,6 +3,12 @@ import GRDBSQLite
 import SojournCore
 import SojournModel
 
+/// Where waiting workers look: tasks of one type in one queue.
+struct Line: Hashable, Sendable {
+    var queue: QueueName
+    var type: TaskType
+}
+
 extension Writer {
     /// Rows that the last statement changed.
     var rowsChanged: Int { Int(sqlite3_changes(connection)) }
@@ -20,10 +26,10 @@ extension Writer {
         lanes.move(lane, from: from, to: to)
     }
 
-    /// Makes due tasks available; the queues that gained some, with how many.
+    /// Makes due tasks available; where some appeared, with how many.
     mutating func promote(
         limit: Int, now: Timestamp
-    ) throws(BackendError) -> (gained: [QueueName: Int], progress: DutyProgress) {
+    ) throws(BackendError) -> (gained: [Line: Int], progress: DutyProgress) {
         var due: [(seq: Int64, lane: Int64, status: TaskStatus, at: Timestamp)] = []
         let select = try Statement(
             """
@@ -42,10 +48,11 @@ extension Writer {
             due.append((select.int64(0), select.int64(1), TaskStatus(code: select.int(2)) ?? .scheduled, at))
         }
         select.reset()
-        var gained: [QueueName: Int] = [:]
+        var gained: [Line: Int] = [:]
         for task in due {
             try setStatus(of: task.seq, in: task.lane, from: task.status, to: .queued, now: now)
-            if let queue = lanes.entries[task.lane]?.key.lane.queue { gained[queue, default: 0] += 1 }
+            guard let key = lanes.entries[task.lane]?.key else { continue }
+            gained[Line(queue: key.lane.queue, type: key.type), default: 0] += 1
         }
         return (gained, DutyProgress(moved: due.count, nextDue: next))
     }

@@ -23,6 +23,7 @@ struct DepthReader {
                 let count = select.int(Int32(2 + index))
                 if count != 0 { counts[status] = count }
             }
+            if counts.isEmpty { continue }
             depths.append(
                 QueueDepth(
                     queue: QueueName(trusted: select.text(0) ?? ""),

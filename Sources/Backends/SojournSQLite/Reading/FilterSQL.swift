@@ -17,6 +17,7 @@ struct FilterSQL {
         if let tenant = filter.tenant { add("lane.tenant = ?", .text(tenant.rawValue)) }
         if let status = filter.status { add("status = \(status.code)") }
         // Tags are names, so they hold no space, and the list of them can be searched as one text.
+        if let tag = filter.tag, tag.contains(" ") { add("FALSE") }
         if let tag = filter.tag { add("instr(' ' || tags || ' ', ?) > 0", .text(" \(tag) ")) }
         if let error = filter.error { add("instr(last_error, ?) > 0", .text(error)) }
         if let ids = filter.ids {

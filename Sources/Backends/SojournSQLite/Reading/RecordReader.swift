@@ -83,8 +83,10 @@ struct RecordReader {
                 number: record.message.attempt, worker: row.text(next + 15) ?? "", startedAt: row.timestamp(next + 16))
         case .succeeded, .cancelled:
             guard let outcome = row.text(next + 18), outcome == "succeeded" || outcome == "cancelled" else { return nil }
+            // A cancelled attempt is on record, but was not counted.
+            let number = record.message.attempt + (outcome == "cancelled" ? 1 : 0)
             return AttemptRecord(
-                number: record.message.attempt, worker: row.text(next + 15) ?? "", startedAt: row.timestamp(next + 16),
+                number: number, worker: row.text(next + 15) ?? "", startedAt: row.timestamp(next + 16),
                 finishedAt: row.optionalTimestamp(next + 17), outcome: outcome)
         case .blocked, .scheduled, .queued, .retrying, .dead:
             return nil

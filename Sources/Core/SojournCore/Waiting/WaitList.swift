@@ -15,7 +15,15 @@ public final class WaitList: Sendable {
     private struct Waiter {
         var id: UInt64
         var queues: Set<QueueName>
+        var types: Set<TaskType>?
         var signal: OneShot
+
+        /// Whether a task of `type` in `queue` is one for this caller; nil stands for some type.
+        func serves(_ queue: QueueName, _ type: TaskType?) -> Bool {
+            guard queues.isEmpty || queues.contains(queue) else { return false }
+            guard let type, let types else { return true }
+            return types.contains(type)
+        }
     }
     private struct State {
         var waiters: [Waiter] = []
@@ -30,12 +38,14 @@ public final class WaitList: Sendable {
     /// How many callers stand in the line.
     public var count: Int { state.withLock { $0.waiters.count } }
 
-    /// Takes a place in the line for tasks of `queues` (none = all). Give it back with ``cancel(_:)`` unless you wait.
-    public func ticket(for queues: [QueueName]) -> Ticket {
+    /// Takes a place in the line for tasks of `queues` (none = all) and `types` (nil = all). Give it back with
+    /// ``cancel(_:)`` unless you wait.
+    public func ticket(for queues: [QueueName], types: Set<TaskType>? = nil) -> Ticket {
         state.withLock { state in
             state.nextID += 1
             let ticket = Ticket(id: state.nextID, signal: OneShot())
-            state.waiters.append(Waiter(id: ticket.id, queues: Set(queues), signal: ticket.signal))
+            state.waiters.append(
+                Waiter(id: ticket.id, queues: Set(queues), types: types, signal: ticket.signal))
             return ticket
         }
     }
@@ -51,20 +61,21 @@ public final class WaitList: Sendable {
         cancel(ticket)
     }
 
-    /// Tells at most `count` callers that tasks appeared in `queue`.
-    public func wake(_ queue: QueueName, count: Int) {
+    /// Tells at most `count` callers that tasks of `type` (nil = of some type) appeared in `queue`. Callers that could
+    /// not run them sleep on: a wake-up that went to one of them would be lost.
+    public func wake(_ queue: QueueName, type: TaskType? = nil, count: Int) {
         guard count > 0 else { return }
-        wake(count: count) { $0.isEmpty || $0.contains(queue) }
+        wake(count: count) { $0.serves(queue, type) }
     }
 
     /// Tells every caller to look again.
     public func wakeAll() { wake(count: .max) { _ in true } }
 
-    private func wake(count: Int, where serves: (Set<QueueName>) -> Bool) {
+    private func wake(count: Int, where serves: (Waiter) -> Bool) {
         let woken = state.withLock { state in
             var woken: [OneShot] = []
             state.waiters.removeAll { waiter in
-                guard woken.count < count, serves(waiter.queues) else { return false }
+                guard woken.count < count, serves(waiter) else { return false }
                 woken.append(waiter.signal)
                 return true
             }

@@ -1,0 +1,39 @@
+# `make` alone lists what there is. ARGS goes to the command: make run ARGS="--port 9000"
+
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help bootstrap build run test format lint tidy bench clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+bootstrap: ## install what this machine lacks
+	@scripts/bootstrap
+
+build: bootstrap ## build the executable for release (ARGS go to swift build)
+	@scripts/build $(ARGS)
+
+run: bootstrap ## build, then serve on 127.0.0.1:8080 (ARGS go to sojourn serve)
+	@scripts/build
+	@exec .build/release/sojourn serve $(ARGS)
+
+test: ## everything CI runs (ARGS=--quick: without the slow builds)
+	@scripts/test $(ARGS)
+
+format: ## format all Swift files
+	@scripts/lint --fix
+
+lint: ## check the formatting
+	@scripts/lint
+
+tidy: ## check the habits of the repository: layers, sizes, bans, documentation
+	@swift test --disable-xctest --filter '^TidyTests\.'
+
+bench: bootstrap ## measure the SQLite backend; one JSON object on standard output
+	@scripts/build
+	@exec .build/release/sojourn bench --backend sqlite --json $(ARGS)
+
+clean: ## remove everything that was built
+	@echo "removing .build, .build-notraits and the examples' builds"
+	@rm -rf .build .build-notraits Examples/*/.build

@@ -1,0 +1,162 @@
+public import SojournCore
+public import SojournModel
+
+/// Whether a task kept its queue's promise.
+public struct SLAView: Sendable, Hashable {
+    /// How long a task of the queue may wait.
+    public var limit: Duration
+    /// Whether it waited no longer; nil while nobody can tell.
+    public var isMet: Bool?
+
+    /// A view from its parts.
+    public init(limit: Duration, isMet: Bool?) {
+        self.limit = limit
+        self.isMet = isMet
+    }
+
+    /// How the record fares against `limit` at `now`.
+    public init(limit: Duration, of record: TaskRecord, now: Timestamp) {
+        self.limit = limit
+        if let waited = record.waited {
+            isMet = waited <= limit
+        } else {
+            let isLate = record.status == .queued && now.duration(since: record.message.availableAt) > limit
+            isMet = isLate ? false : nil
+        }
+    }
+}
+
+/// A task as people and programs see it.
+public struct TaskView: WireBody, Equatable {
+    /// What is known about the task.
+    public var record: TaskRecord
+    /// How it fares against its queue's promise, if the queue has one.
+    public var sla: SLAView?
+    /// Whether payload and result are shown; a listing leaves them out.
+    public var isWhole: Bool
+
+    /// A view from its parts.
+    public init(_ record: TaskRecord, sla: SLAView? = nil, isWhole: Bool = true) {
+        self.record = record
+        self.sla = sla
+        self.isWhole = isWhole
+    }
+
+    /// Reads a view.
+    public init(json: JSONValue) throws(JSONError) {
+        let body = try json.object()
+        var attempts: [AttemptRecord] = []
+        for element in try body.optional("attempts")?.array(maxCount: 10 * Limits.maxRetries) ?? [] {
+            attempts.append(try AttemptRecord(json: element))
+        }
+        record = TaskRecord(
+            message: try TaskMessage(body),
+            status: try body.required("status").choice(of: TaskStatus.self),
+            attempts: attempts,
+            startedAt: try body.optional("started_at")?.timestamp(),
+            finishedAt: try body.optional("finished_at")?.timestamp(),
+            result: try body.opaque("result", encoded: "result_base64"),
+            lastError: try body.optional("last_error")?.string(maxBytes: Limits.bodyBytes),
+            deadReason: try body.optional("reason")?.choice(of: DeadReason.self),
+            tags: try body.optional("tags")?.tags() ?? [],
+            isCancelRequested: try body.optional("cancel_requested")?.bool() ?? false,
+            waited: try body.optional("wait_seconds")?.seconds(in: .zero...Limits.horizon))
+        sla = try body.optional("sla").map { json throws(JSONError) in try SLAView(json: json) }
+        isWhole = body["payload"] != nil || body["payload_base64"] != nil
+    }
+
+    /// Writes the view.
+    public func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            record.message.writeFields(to: &writer)
+            writer.field("status", record.status.rawValue)
+            if isWhole { writeBytes(to: &writer) }
+            writer.array("tags", record.tags)
+            writer.field("started_at", record.startedAt)
+            writer.field("finished_at", record.finishedAt)
+            writer.field("wait_seconds", seconds: record.waited)
+            writer.field("last_error", record.lastError)
+            writer.field("reason", record.deadReason?.rawValue)
+            writer.field("cancel_requested", record.isCancelRequested)
+            writer.array("attempts") { writer in
+                for attempt in record.attempts { attempt.write(to: &writer) }
+            }
+            if let sla { sla.write(to: &writer) }
+        }
+    }
+
+    private func writeBytes(to writer: inout JSONWriter) {
+        writer.opaque("payload", encoded: "payload_base64", record.message.payload)
+        if let result = record.result { writer.opaque("result", encoded: "result_base64", result) }
+    }
+}
+
+extension AttemptRecord {
+    fileprivate init(json: JSONValue) throws(JSONError) {
+        let body = try json.object()
+        self.init(
+            number: try body.required("number").int(in: 0...Int.max),
+            worker: try body.optional("worker")?.string(maxBytes: Limits.bodyBytes) ?? "",
+            startedAt: try body.required("started_at").timestamp(),
+            finishedAt: try body.optional("finished_at")?.timestamp(),
+            outcome: try body.optional("outcome")?.string(maxBytes: 64),
+            error: try body.optional("error")?.string(maxBytes: Limits.bodyBytes))
+    }
+
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.object {
+            $0.field("number", number)
+            $0.field("worker", worker)
+            $0.field("started_at", startedAt)
+            $0.field("finished_at", finishedAt)
+            $0.field("outcome", outcome)
+            $0.field("error", error)
+        }
+    }
+}
+
+extension SLAView {
+    fileprivate init(json: JSONValue) throws(JSONError) {
+        let body = try json.object()
+        self.init(
+            limit: try body.required("limit_seconds").seconds(in: .zero...Limits.horizon),
+            isMet: try body.optional("met")?.bool())
+    }
+
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.object("sla") {
+            $0.field("limit_seconds", seconds: limit)
+            $0.field("met", isMet)
+        }
+    }
+}
+
+/// A part of a listing of tasks or dead letters.
+public struct TaskPageView: WireBody, Equatable {
+    /// The tasks, newest first.
+    public var tasks: [TaskView]
+    /// Where the next page begins; nil at the end.
+    public var cursor: String?
+
+    /// A page from its parts.
+    public init(tasks: [TaskView], cursor: String?) {
+        self.tasks = tasks
+        self.cursor = cursor
+    }
+
+    /// Reads a page.
+    public init(json: JSONValue) throws(JSONError) {
+        let body = try json.object()
+        self.init(
+            tasks: try body.required("tasks").elements(maxCount: Limits.page),
+            cursor: try body.optional("cursor")?.string(maxBytes: 1_024))
+    }
+
+    /// Writes the page.
+    public func write(to writer: inout JSONWriter) {
+        writer.object {
+            $0.array("tasks", tasks)
+            $0.field("cursor", cursor)
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import SojournCore
+import SojournModel
+
+extension ConformanceSuite {
+    static let deadlineChecks: [ConformanceCheck] = [
+        ConformanceCheck("deadline: nothing starts after it; the task is dead, no attempt counted") { trial in
+            let late = try await trial.enqueue(trial.newTask(deadline: .seconds(10)))
+            try await trial.advance(.seconds(11))
+            let inTime = try await trial.enqueue(trial.newTask(deadline: .seconds(10)))
+            try expectEqual(try await trial.claim(10).map(\.message.id), [inTime], "handed out")
+            let record = try await trial.record(late)
+            try expectEqual(record.status, .dead, "status")
+            try expectEqual(record.deadReason, .deadline, "reason")
+            try expectEqual(record.message.attempt, 0, "attempts counted")
+            try expectEqual(record.attempts.count, 0, "attempts on record")
+            try expectEqual(record.startedAt, nil, "start")
+            try expectEqual(record.finishedAt, trial.now, "end")
+        },
+        ConformanceCheck("deadline: many that are too late do not block the others") { trial in
+            try await trial.enqueue((0..<50).map { _ in trial.newTask(deadline: .seconds(1)) })
+            try await trial.tick()
+            let ids = try await trial.enqueue([trial.newTask(), trial.newTask(priority: .low)])
+            try await trial.advance(.seconds(2))
+            try expectEqual(Set(try await trial.claim(2).map(\.message.id)), Set(ids), "handed out")
+            try expectEqual(try await trial.claim(10).count, 0, "handed out later")
+            let dead = try await trial.store.tasks(matching: TaskFilter(status: .dead), limit: 100, cursor: nil)
+            try expectEqual(dead.tasks.count, 50, "dead letters")
+        },
+        ConformanceCheck("deadline: an attempt that began in time may end later") { trial in
+            let id = try await trial.enqueue(trial.newTask(deadline: .seconds(10)))
+            let delivery = try await trial.claimOne(lease: .seconds(60))
+            try await trial.advance(.seconds(30))
+            try await trial.settle(delivery)
+            try await trial.expect(id, is: .succeeded, "in the end")
+        },
+        ConformanceCheck("deadline: a retry that would come too late does not come") { trial in
+            let id = try await trial.enqueue(trial.newTask(deadline: .seconds(5)))
+            try await trial.settle(try await trial.claimOne(), .failed(Failure("flaky")))
+            let record = try await trial.record(id)
+            try expectEqual(record.status, .dead, "status")
+            try expectEqual(record.deadReason, .deadline, "reason")
+            try expectEqual(record.lastError, "flaky", "last error")
+        },
+    ]
+}
