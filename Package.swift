@@ -27,6 +27,7 @@ func library(_ name: String, _ package: String, when traits: Set<String>) -> Tar
 
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -69,9 +70,9 @@ let package = Package(
             "SojournHandlers", in: "Roles",
             [
                 "SojournCore", "SojournModel", "SojournWire", logging,
-                .product(name: "Subprocess", package: "swift-subprocess"),
-                library("AsyncHTTPClient", "async-http-client", when: ["HTTP"]),
+                subprocess, library("AsyncHTTPClient", "async-http-client", when: ["HTTP"]),
                 library("NIOCore", "swift-nio", when: ["HTTP"]),
+                library("NIOHTTP1", "swift-nio", when: ["HTTP"]),
                 library("Crypto", "swift-crypto", when: ["HTTP"]),
             ]),
         target("SojournMemory", in: "Backends", ["SojournCore", "SojournModel"]),
@@ -104,7 +105,8 @@ let package = Package(
         target(
             "SojournConfiguration", in: "CLI",
             [
-                .product(name: "Configuration", package: "swift-configuration"), .product(name: "Yams", package: "Yams"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Yams", package: "Yams"),
             ]),
         .executableTarget(
             name: "SojournCLI",
@@ -131,8 +133,13 @@ let package = Package(
             ["SojournSQLite", "SojournConformance", "SojournCore", "SojournModel", "SojournTestKit"]),
         tests(
             "SojournWorkerTests",
-            ["SojournWorker", "SojournServer", "SojournMemory", "SojournCore", "SojournModel", "SojournTestKit", logging]),
-        tests("SojournHandlersTests", ["SojournHandlers", "SojournCore", "SojournModel", "SojournTestKit", logging]),
+            [
+                "SojournWorker", "SojournServer", "SojournMemory", "SojournCore", "SojournModel", "SojournTestKit",
+                logging, lifecycle,
+            ]),
+        tests(
+            "SojournHandlersTests",
+            ["SojournHandlers", "SojournCore", "SojournModel", "SojournTestKit", logging, subprocess]),
         tests(
             "SojournHTTPTests",
             [
@@ -144,8 +151,7 @@ let package = Package(
         tests(
             "EndToEndTests",
             [
-                "SojournCLI", "SojournClient", "SojournCore", "SojournModel", "SojournTestKit", logging,
-                .product(name: "Subprocess", package: "swift-subprocess"),
+                "SojournCLI", "SojournClient", "SojournCore", "SojournModel", "SojournTestKit", logging, subprocess,
             ]),
     ]
 )

@@ -40,7 +40,8 @@ struct Settler: Sendable {
                 note(zip(reports, statuses).filter { $0.1 == .leaseLost }.map(\.0))
                 return
             } catch {
-                logger.warning("Reports could not be written", metadata: ["count": "\(reports.count)", "error": "\(error)"])
+                logger.warning(
+                    "Reports could not be written", metadata: ["count": "\(reports.count)", "error": "\(error)"])
                 guard error.isRetryable else { return }
                 try? await time.sleep(for: backoff.next())
                 reports = stillLeased(reports)

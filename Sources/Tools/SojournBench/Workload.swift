@@ -50,7 +50,8 @@ enum Workload {
         }
         let worker = Worker(
             source: source, handlers: handlers,
-            configuration: WorkerConfiguration(concurrency: concurrency, drainTime: .zero, name: "bench", isLocal: true))
+            configuration: WorkerConfiguration(concurrency: concurrency, drainTime: .zero, name: "bench", isLocal: true)
+        )
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await worker.run() }
             try await body()

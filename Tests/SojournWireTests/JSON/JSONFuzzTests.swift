@@ -71,16 +71,16 @@ import Testing
 
     private static func difference(_ bytes: [UInt8], isAccepted: Bool) -> String? {
         #if canImport(Darwin)
-            return nil  // Foundation on Darwin has another reader with leniencies of its own
+        return nil  // Foundation on Darwin has another reader with leniencies of its own
         #else
-            let isAcceptedThere = foundationAccepts(bytes)
-            if isAccepted, !isAcceptedThere, !foundationAccepts(withoutSurrogatesAndExponents(bytes)) {
-                return "only we accept"
-            }
-            if isAcceptedThere, !isAccepted, !isOtherEncoding(bytes), !isJSON(withoutTrailingCommas(bytes)) {
-                return "only Foundation accepts"
-            }
-            return nil
+        let isAcceptedThere = foundationAccepts(bytes)
+        if isAccepted, !isAcceptedThere, !foundationAccepts(withoutSurrogatesAndExponents(bytes)) {
+            return "only we accept"
+        }
+        if isAcceptedThere, !isAccepted, !isOtherEncoding(bytes), !isJSON(withoutTrailingCommas(bytes)) {
+            return "only Foundation accepts"
+        }
+        return nil
         #endif
     }
 

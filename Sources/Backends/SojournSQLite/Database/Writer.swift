@@ -110,7 +110,8 @@ struct Writer {
         defer { select.finalize() }
         while try select.next() {
             guard let entry = lanes.entries[select.int64(MessageColumns.lane)] else { continue }
-            let message = MessageColumns.message(select, key: entry.key, payload: select.bytes(MessageColumns.count + 7) ?? [])
+            let message = MessageColumns.message(
+                select, key: entry.key, payload: select.bytes(MessageColumns.count + 7) ?? [])
             let next = MessageColumns.count
             let lease = select.int64(next + 6) == 1 ? Duration.zero : .microseconds(select.int64(next + 2))
             held[message.id] = Held(

@@ -14,7 +14,8 @@ extension Writer {
         var deliveries: [Delivery] = []
         while deliveries.count < request.limit {
             let lanesByShare = readyLanes(for: request)
-            let waiting = lanesByShare.map { lane, ids in (lane: lane, waiting: ids.reduce(0) { $0 + lanes.queued($1) }) }
+            let waiting = lanesByShare.map { lane, ids in (lane: lane, waiting: ids.reduce(0) { $0 + lanes.queued($1) })
+            }
             let shares = fairShare.divide(request.limit - deliveries.count, among: waiting)
             guard !shares.isEmpty else { break }
             for share in shares {

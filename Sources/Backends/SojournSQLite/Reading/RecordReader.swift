@@ -82,7 +82,9 @@ struct RecordReader {
             return AttemptRecord(
                 number: record.message.attempt, worker: row.text(next + 15) ?? "", startedAt: row.timestamp(next + 16))
         case .succeeded, .cancelled:
-            guard let outcome = row.text(next + 18), outcome == "succeeded" || outcome == "cancelled" else { return nil }
+            guard let outcome = row.text(next + 18), outcome == "succeeded" || outcome == "cancelled" else {
+                return nil
+            }
             // A cancelled attempt is on record, but was not counted.
             let number = record.message.attempt + (outcome == "cancelled" ? 1 : 0)
             return AttemptRecord(

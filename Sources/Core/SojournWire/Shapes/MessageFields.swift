@@ -2,9 +2,9 @@ import SojournCore
 import SojournModel
 
 #if canImport(FoundationEssentials)
-    import FoundationEssentials
+import FoundationEssentials
 #else
-    import Foundation
+import Foundation
 #endif
 
 // The fields that a task shows wherever it appears: in its record, in a listing, in the hand of a worker.

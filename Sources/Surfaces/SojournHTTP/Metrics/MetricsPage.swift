@@ -1,82 +1,82 @@
 #if HTTP
-    import SojournCore
-    import SojournModel
+import SojournCore
+import SojournModel
 
-    /// `/metrics`: the Prometheus text format, version 0.0.4.
-    struct MetricsPage: Sendable {
-        private let sampler: DepthSampler
-        private let counters: EnqueueCounters
-        private let more: @Sendable () -> String
+/// `/metrics`: the Prometheus text format, version 0.0.4.
+struct MetricsPage: Sendable {
+    private let sampler: DepthSampler
+    private let counters: EnqueueCounters
+    private let more: @Sendable () -> String
 
-        init(queue: LocalTaskQueue, configuration: HTTPServerConfiguration, counters: EnqueueCounters) {
-            sampler = DepthSampler(queue: queue, interval: configuration.metricsInterval)
-            self.counters = counters
-            more = configuration.moreMetrics
+    init(queue: LocalTaskQueue, configuration: HTTPServerConfiguration, counters: EnqueueCounters) {
+        sampler = DepthSampler(queue: queue, interval: configuration.metricsInterval)
+        self.counters = counters
+        more = configuration.moreMetrics
+    }
+
+    func text() async throws(BackendError) -> String {
+        let depths = try await sampler.depths()
+        var text = PrometheusText()
+        text.family("sla_queue_depth", "gauge", "Tasks that wait for a worker.")
+        for (queue, count) in Self.sums(depths, by: \.queue, of: [.queued]).sorted(by: { $0.key < $1.key }) {
+            text.sample("sla_queue_depth", [("queue", queue.rawValue)], count)
         }
-
-        func text() async throws(BackendError) -> String {
-            let depths = try await sampler.depths()
-            var text = PrometheusText()
-            text.family("sla_queue_depth", "gauge", "Tasks that wait for a worker.")
-            for (queue, count) in Self.sums(depths, by: \.queue, of: [.queued]).sorted(by: { $0.key < $1.key }) {
-                text.sample("sla_queue_depth", [("queue", queue.rawValue)], count)
-            }
-            perPriority("queue_depth", "Tasks that wait for a worker.", .queued, depths, &text)
-            perPriority("retry_set_depth", "Tasks that wait for another attempt.", .retrying, depths, &text)
-            perPriority("dlq_depth", "Dead letters.", .dead, depths, &text)
-            text.family("processing_inflight", "gauge", "Tasks that are leased to workers.")
-            text.sample("processing_inflight", [], depths.reduce(0) { $0 &+ ($1.counts[.running] ?? 0) })
-            text.family("tasks_enqueued_total", "counter", "Tasks that came in through this server.")
-            for (key, count) in counters.all.sorted(by: { $0.key < $1.key }) {
-                let labels = [("queue", key.queue.rawValue), ("priority", key.priority.name)]
-                text.sample("tasks_enqueued_total", labels, count)
-            }
-            return text.text + more()
+        perPriority("queue_depth", "Tasks that wait for a worker.", .queued, depths, &text)
+        perPriority("retry_set_depth", "Tasks that wait for another attempt.", .retrying, depths, &text)
+        perPriority("dlq_depth", "Dead letters.", .dead, depths, &text)
+        text.family("processing_inflight", "gauge", "Tasks that are leased to workers.")
+        text.sample("processing_inflight", [], depths.reduce(0) { $0 &+ ($1.counts[.running] ?? 0) })
+        text.family("tasks_enqueued_total", "counter", "Tasks that came in through this server.")
+        for (key, count) in counters.all.sorted(by: { $0.key < $1.key }) {
+            let labels = [("queue", key.queue.rawValue), ("priority", key.priority.name)]
+            text.sample("tasks_enqueued_total", labels, count)
         }
+        return text.text + more()
+    }
 
-        private func perPriority(
-            _ name: String, _ help: String, _ status: TaskStatus, _ depths: [QueueDepth], _ text: inout PrometheusText
-        ) {
-            let sums = Self.sums(depths, by: \.priority, of: [status])
-            text.family(name, "gauge", help)
-            for priority in Priority.allCases {
-                text.sample(name, [("priority", priority.name)], sums[priority] ?? 0)
-            }
-        }
-
-        private static func sums<Key: Hashable>(
-            _ depths: [QueueDepth], by key: KeyPath<QueueDepth, Key>, of statuses: [TaskStatus]
-        ) -> [Key: Int] {
-            depths.reduce(into: [:]) { sums, depth in
-                sums[depth[keyPath: key], default: 0] &+= statuses.reduce(0) { $0 &+ (depth.counts[$1] ?? 0) }
-            }
+    private func perPriority(
+        _ name: String, _ help: String, _ status: TaskStatus, _ depths: [QueueDepth], _ text: inout PrometheusText
+    ) {
+        let sums = Self.sums(depths, by: \.priority, of: [status])
+        text.family(name, "gauge", help)
+        for priority in Priority.allCases {
+            text.sample(name, [("priority", priority.name)], sums[priority] ?? 0)
         }
     }
 
-    /// Writes the Prometheus text format.
-    struct PrometheusText {
-        private(set) var text = ""
-
-        /// Begins a family of samples.
-        mutating func family(_ name: String, _ type: String, _ help: String) {
-            text += "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n"
+    private static func sums<Key: Hashable>(
+        _ depths: [QueueDepth], by key: KeyPath<QueueDepth, Key>, of statuses: [TaskStatus]
+    ) -> [Key: Int] {
+        depths.reduce(into: [:]) { sums, depth in
+            sums[depth[keyPath: key], default: 0] &+= statuses.reduce(0) { $0 &+ (depth.counts[$1] ?? 0) }
         }
+    }
+}
 
-        /// One sample of the family.
-        mutating func sample(_ name: String, _ labels: [(name: String, value: String)], _ value: Int) {
-            let list = labels.map { "\($0.name)=\"\(Self.escaped($0.value))\"" }.joined(separator: ",")
-            text += labels.isEmpty ? "\(name) \(value)\n" : "\(name){\(list)} \(value)\n"
-        }
+/// Writes the Prometheus text format.
+struct PrometheusText {
+    private(set) var text = ""
 
-        private static func escaped(_ value: String) -> String {
-            value.reduce(into: "") { text, character in
-                switch character {
-                case "\\": text += "\\\\"
-                case "\"": text += "\\\""
-                case "\n": text += "\\n"
-                default: text.append(character)
-                }
+    /// Begins a family of samples.
+    mutating func family(_ name: String, _ type: String, _ help: String) {
+        text += "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n"
+    }
+
+    /// One sample of the family.
+    mutating func sample(_ name: String, _ labels: [(name: String, value: String)], _ value: Int) {
+        let list = labels.map { "\($0.name)=\"\(Self.escaped($0.value))\"" }.joined(separator: ",")
+        text += labels.isEmpty ? "\(name) \(value)\n" : "\(name){\(list)} \(value)\n"
+    }
+
+    private static func escaped(_ value: String) -> String {
+        value.reduce(into: "") { text, character in
+            switch character {
+            case "\\": text += "\\\\"
+            case "\"": text += "\\\""
+            case "\n": text += "\\n"
+            default: text.append(character)
             }
         }
     }
+}
 #endif

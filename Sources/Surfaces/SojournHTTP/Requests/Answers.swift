@@ -1,62 +1,62 @@
 #if HTTP
-    import HTTPTypes
-    import Hummingbird
-    import HummingbirdCore
-    import NIOCore
-    import SojournWire
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import NIOCore
+import SojournWire
 
-    /// Builds responses: every one is a single buffer with the same safe headers.
-    enum Answers {
-        private static let headers: HTTPFields = [
-            .contentType: "application/json",
-            .cacheControl: "no-store",
-            .xContentTypeOptions: "nosniff",
-            .referrerPolicy: "no-referrer",
-        ]
+/// Builds responses: every one is a single buffer with the same safe headers.
+enum Answers {
+    private static let headers: HTTPFields = [
+        .contentType: "application/json",
+        .cacheControl: "no-store",
+        .xContentTypeOptions: "nosniff",
+        .referrerPolicy: "no-referrer",
+    ]
 
-        /// A response whose body is JSON.
-        static func json(_ body: some JSONWritable, _ status: HTTPResponse.Status = .ok) -> Response {
-            Response(status: status, headers: headers, body: ResponseBody(byteBuffer: buffer(body)))
-        }
-
-        /// A response whose body is text of another type.
-        static func text(_ text: some Sequence<UInt8>, type: String) -> Response {
-            var headers = Self.headers
-            headers[.contentType] = type
-            return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: text)))
-        }
-
-        /// A refusal. `close` ends the connection, for requests whose rest nobody wants to read.
-        static func problem(_ problem: Problem, close: Bool) -> Response {
-            var headers = Self.headers
-            headers[.contentType] = "application/problem+json"
-            if close { headers[.connection] = "close" }
-            if let seconds = problem.retryAfter { headers[.retryAfter] = String(seconds) }
-            if problem.status == 401 { headers[.wwwAuthenticate] = "Bearer" }
-            return Response(
-                status: HTTPResponse.Status(code: problem.status, reasonPhrase: problem.title), headers: headers,
-                body: ResponseBody(byteBuffer: buffer(problem)))
-        }
-
-        /// The bytes of a body.
-        static func buffer(_ body: some JSONWritable) -> ByteBuffer {
-            var writer = JSONWriter()
-            writer.value(body)
-            return ByteBuffer(bytes: writer.bytes)
-        }
+    /// A response whose body is JSON.
+    static func json(_ body: some JSONWritable, _ status: HTTPResponse.Status = .ok) -> Response {
+        Response(status: status, headers: headers, body: ResponseBody(byteBuffer: buffer(body)))
     }
 
-    extension HTTPField.Name {
-        static let referrerPolicy = known("Referrer-Policy")
-        static let idempotencyKey = known("Idempotency-Key")
-        static let traceparent = known("traceparent")
-        static let secFetchSite = known("Sec-Fetch-Site")
-        static let requestID = known("X-Request-Id")
-        static let host = known("Host")
-
-        private static func known(_ name: String) -> Self {
-            guard let known = Self(name) else { preconditionFailure("\(name) is no name of a header field.") }
-            return known
-        }
+    /// A response whose body is text of another type.
+    static func text(_ text: some Sequence<UInt8>, type: String) -> Response {
+        var headers = Self.headers
+        headers[.contentType] = type
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: text)))
     }
+
+    /// A refusal. `close` ends the connection, for requests whose rest nobody wants to read.
+    static func problem(_ problem: Problem, close: Bool) -> Response {
+        var headers = Self.headers
+        headers[.contentType] = "application/problem+json"
+        if close { headers[.connection] = "close" }
+        if let seconds = problem.retryAfter { headers[.retryAfter] = String(seconds) }
+        if problem.status == 401 { headers[.wwwAuthenticate] = "Bearer" }
+        return Response(
+            status: HTTPResponse.Status(code: problem.status, reasonPhrase: problem.title), headers: headers,
+            body: ResponseBody(byteBuffer: buffer(problem)))
+    }
+
+    /// The bytes of a body.
+    static func buffer(_ body: some JSONWritable) -> ByteBuffer {
+        var writer = JSONWriter()
+        writer.value(body)
+        return ByteBuffer(bytes: writer.bytes)
+    }
+}
+
+extension HTTPField.Name {
+    static let referrerPolicy = known("Referrer-Policy")
+    static let idempotencyKey = known("Idempotency-Key")
+    static let traceparent = known("traceparent")
+    static let secFetchSite = known("Sec-Fetch-Site")
+    static let requestID = known("X-Request-Id")
+    static let host = known("Host")
+
+    private static func known(_ name: String) -> Self {
+        guard let known = Self(name) else { preconditionFailure("\(name) is no name of a header field.") }
+        return known
+    }
+}
 #endif

@@ -1,138 +1,138 @@
 #if HTTP
-    import HTTPTypes
-    import Hummingbird
-    import HummingbirdCore
-    import SojournCore
-    import SojournModel
-    import SojournWire
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import SojournCore
+import SojournModel
+import SojournWire
 
-    /// List, replay and delete dead letters.
-    struct DeadLetterRoutes: Sendable {
-        let queue: LocalTaskQueue
-        let configuration: HTTPServerConfiguration
-        let replays: PacedReplays
+/// List, replay and delete dead letters.
+struct DeadLetterRoutes: Sendable {
+    let queue: LocalTaskQueue
+    let configuration: HTTPServerConfiguration
+    let replays: PacedReplays
 
-        /// Dead letters that one step of a replay or purge touches, so that nobody else waits long for the store.
-        private static let step = 1_000
+    /// Dead letters that one step of a replay or purge touches, so that nobody else waits long for the store.
+    private static let step = 1_000
 
-        var routes: [Route] {
-            let filters = Self.filters
-            return [
-                Route(
-                    method: .get, path: "/dead-letters", summary: "List dead letters, newest first",
-                    query: filters + [
-                        Route.Parameter(
-                            name: "limit", schema: .integer(1...Limits.page),
-                            description: "Most dead letters; 50 if not given."
-                        ),
-                        Route.Parameter(
-                            name: "cursor", schema: .string(), description: "The cursor of the page before."),
-                    ],
-                    answers: [
-                        Route.Answer(
-                            status: 200, description: "A page with attempts, without payloads.", schema: "TaskPage")
-                    ], run: { call in try await list(call) }),
-                Route(
-                    method: .post, path: "/dead-letters/replay", summary: "Put dead letters back, oldest first",
-                    body: "ReplayRequest",
-                    answers: [
-                        Route.Answer(
-                            status: 200, description: "So many went back; fewer than `limit` says that no more match.",
-                            schema: "ReplayAnswer"),
-                        Route.Answer(
-                            status: 202,
-                            description: """
-                                With `rate_per_second`: those of the first second went back. The server goes on by itself, \
-                                up to `limit`, until it stops; what is then left stays a dead letter.
-                                """, schema: "ReplayAnswer"),
-                    ], problems: [429], run: { call in try await replay(call) }),
-                Route(
-                    method: .delete, path: "/dead-letters", summary: "Delete dead letters, oldest first",
-                    query: filters + [
-                        Route.Parameter(
-                            name: "task_ids", schema: .string(), description: "Only these, with commas between them."),
-                        Route.Parameter(
-                            name: "limit", schema: .integer(1...ReplayBody.most),
-                            description: "Most dead letters; \(ReplayBody.usual) if not given."),
-                    ],
-                    answers: [Route.Answer(status: 200, description: "So many were deleted.", schema: "PurgeAnswer")],
-                    run: { call in try await purge(call) }),
-            ]
-        }
-
-        private static let filters = [
-            Route.Parameter(name: "queue", schema: .name, description: "Only those of that queue."),
-            Route.Parameter(name: "type", schema: .name, description: "Only those of that type."),
-            Route.Parameter(
-                name: "error", schema: .string(maxLength: 1_024),
-                description: "Only those whose last error contains this."),
+    var routes: [Route] {
+        let filters = Self.filters
+        return [
+            Route(
+                method: .get, path: "/dead-letters", summary: "List dead letters, newest first",
+                query: filters + [
+                    Route.Parameter(
+                        name: "limit", schema: .integer(1...Limits.page),
+                        description: "Most dead letters; 50 if not given."
+                    ),
+                    Route.Parameter(
+                        name: "cursor", schema: .string(), description: "The cursor of the page before."),
+                ],
+                answers: [
+                    Route.Answer(
+                        status: 200, description: "A page with attempts, without payloads.", schema: "TaskPage")
+                ], run: { call in try await list(call) }),
+            Route(
+                method: .post, path: "/dead-letters/replay", summary: "Put dead letters back, oldest first",
+                body: "ReplayRequest",
+                answers: [
+                    Route.Answer(
+                        status: 200, description: "So many went back; fewer than `limit` says that no more match.",
+                        schema: "ReplayAnswer"),
+                    Route.Answer(
+                        status: 202,
+                        description: """
+                            With `rate_per_second`: those of the first second went back. The server goes on by itself, \
+                            up to `limit`, until it stops; what is then left stays a dead letter.
+                            """, schema: "ReplayAnswer"),
+                ], problems: [429], run: { call in try await replay(call) }),
+            Route(
+                method: .delete, path: "/dead-letters", summary: "Delete dead letters, oldest first",
+                query: filters + [
+                    Route.Parameter(
+                        name: "task_ids", schema: .string(), description: "Only these, with commas between them."),
+                    Route.Parameter(
+                        name: "limit", schema: .integer(1...ReplayBody.most),
+                        description: "Most dead letters; \(ReplayBody.usual) if not given."),
+                ],
+                answers: [Route.Answer(status: 200, description: "So many were deleted.", schema: "PurgeAnswer")],
+                run: { call in try await purge(call) }),
         ]
-
-        private func filter(_ query: Query) throws(JSONError) -> TaskFilter {
-            TaskFilter(
-                queue: try query.name("queue"), status: .dead, type: try query.name("type"),
-                error: try query.text("error", maxBytes: 1_024))
-        }
-
-        private func list(_ call: Call) async throws -> Response {
-            let query = try Query(call, allowed: Self.filters.map(\.name) + ["limit", "cursor"])
-            let page = try await queue.store.tasks(
-                matching: try filter(query), limit: try query.int("limit", in: 1...Limits.page) ?? 50,
-                cursor: try query.text("cursor", maxBytes: 1_024))
-            var tasks: [TaskView] = []
-            let now = queue.time.now()
-            for summary in page.tasks {
-                // A listing has no attempts; of a dead letter they are what people want to see.
-                let record = try await queue.store.task(summary.message.id) ?? summary
-                tasks.append(configuration.view(record, now: now, isWhole: false))
-            }
-            return Answers.json(TaskPageView(tasks: tasks, cursor: page.cursor))
-        }
-
-        private func replay(_ call: Call) async throws -> Response {
-            let body = try ReplayBody(json: try await call.body())
-            guard let rate = body.ratePerSecond else {
-                let replayed = try await inSteps(body.limit) { limit throws(BackendError) in
-                    try await queue.replay(matching: body.filter, limit: limit)
-                }
-                return Answers.json(ReplayAnswer(replayed: replayed))
-            }
-            var plan = ReplayPlan(filter: body.filter, left: body.limit, rate: rate)
-            let (first, _) = plan.next()
-            let replayed = try await queue.replay(matching: body.filter, limit: first)
-            plan.replayed(replayed)
-            guard !plan.isOver else { return Answers.json(ReplayAnswer(replayed: replayed)) }
-            guard replays.start(plan) else {
-                throw Problem(
-                    .tooManyRequests,
-                    "\(replayed) went back, and no more will: \(configuration.limits.pacedReplays) paced replays run already."
-                )
-            }
-            return Answers.json(ReplayAnswer(replayed: replayed, goesOn: true), .accepted)
-        }
-
-        private func purge(_ call: Call) async throws -> Response {
-            let query = try Query(call, allowed: Self.filters.map(\.name) + ["task_ids", "limit"])
-            var filter = try filter(query)
-            filter.ids = try query.taskIDs("task_ids")
-            let limit = try query.int("limit", in: 1...ReplayBody.most) ?? ReplayBody.usual
-            let deleted = try await inSteps(limit) { [filter] limit throws(BackendError) in
-                try await queue.store.purge(matching: filter, limit: limit)
-            }
-            return Answers.json(PurgeAnswer(deleted: deleted))
-        }
-
-        private func inSteps(
-            _ limit: Int, _ step: (Int) async throws(BackendError) -> Int
-        ) async throws(BackendError) -> Int {
-            var total = 0
-            while total < limit {
-                let asked = min(Self.step, limit - total)
-                let count = try await step(asked)
-                total += count
-                if count < asked { break }
-            }
-            return total
-        }
     }
+
+    private static let filters = [
+        Route.Parameter(name: "queue", schema: .name, description: "Only those of that queue."),
+        Route.Parameter(name: "type", schema: .name, description: "Only those of that type."),
+        Route.Parameter(
+            name: "error", schema: .string(maxLength: 1_024),
+            description: "Only those whose last error contains this."),
+    ]
+
+    private func filter(_ query: Query) throws(JSONError) -> TaskFilter {
+        TaskFilter(
+            queue: try query.name("queue"), status: .dead, type: try query.name("type"),
+            error: try query.text("error", maxBytes: 1_024))
+    }
+
+    private func list(_ call: Call) async throws -> Response {
+        let query = try Query(call, allowed: Self.filters.map(\.name) + ["limit", "cursor"])
+        let page = try await queue.store.tasks(
+            matching: try filter(query), limit: try query.int("limit", in: 1...Limits.page) ?? 50,
+            cursor: try query.text("cursor", maxBytes: 1_024))
+        var tasks: [TaskView] = []
+        let now = queue.time.now()
+        for summary in page.tasks {
+            // A listing has no attempts; of a dead letter they are what people want to see.
+            let record = try await queue.store.task(summary.message.id) ?? summary
+            tasks.append(configuration.view(record, now: now, isWhole: false))
+        }
+        return Answers.json(TaskPageView(tasks: tasks, cursor: page.cursor))
+    }
+
+    private func replay(_ call: Call) async throws -> Response {
+        let body = try ReplayBody(json: try await call.body())
+        guard let rate = body.ratePerSecond else {
+            let replayed = try await inSteps(body.limit) { limit throws(BackendError) in
+                try await queue.replay(matching: body.filter, limit: limit)
+            }
+            return Answers.json(ReplayAnswer(replayed: replayed))
+        }
+        var plan = ReplayPlan(filter: body.filter, left: body.limit, rate: rate)
+        let (first, _) = plan.next()
+        let replayed = try await queue.replay(matching: body.filter, limit: first)
+        plan.replayed(replayed)
+        guard !plan.isOver else { return Answers.json(ReplayAnswer(replayed: replayed)) }
+        guard replays.start(plan) else {
+            throw Problem(
+                .tooManyRequests,
+                "\(replayed) went back, and no more will: \(configuration.limits.pacedReplays) paced replays run already."
+            )
+        }
+        return Answers.json(ReplayAnswer(replayed: replayed, goesOn: true), .accepted)
+    }
+
+    private func purge(_ call: Call) async throws -> Response {
+        let query = try Query(call, allowed: Self.filters.map(\.name) + ["task_ids", "limit"])
+        var filter = try filter(query)
+        filter.ids = try query.taskIDs("task_ids")
+        let limit = try query.int("limit", in: 1...ReplayBody.most) ?? ReplayBody.usual
+        let deleted = try await inSteps(limit) { [filter] limit throws(BackendError) in
+            try await queue.store.purge(matching: filter, limit: limit)
+        }
+        return Answers.json(PurgeAnswer(deleted: deleted))
+    }
+
+    private func inSteps(
+        _ limit: Int, _ step: (Int) async throws(BackendError) -> Int
+    ) async throws(BackendError) -> Int {
+        var total = 0
+        while total < limit {
+            let asked = min(Self.step, limit - total)
+            let count = try await step(asked)
+            total += count
+            if count < asked { break }
+        }
+        return total
+    }
+}
 #endif

@@ -1,63 +1,63 @@
 #if HTTP
-    import HTTPTypes
-    import Hummingbird
-    import HummingbirdCore
-    import SojournCore
-    import SojournWire
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import SojournCore
+import SojournWire
 
-    /// Every route there is. Whatever needs to know the routes reads this table: the router, the guard, `/openapi.json` and
-    /// the tests.
-    struct RouteTable: Sendable {
-        let routes: [Route]
-        private let limits: HTTPLimits
+/// Every route there is. Whatever needs to know the routes reads this table: the router, the guard, `/openapi.json` and
+/// the tests.
+struct RouteTable: Sendable {
+    let routes: [Route]
+    private let limits: HTTPLimits
 
-        init(queue: LocalTaskQueue, configuration: HTTPServerConfiguration, replays: PacedReplays) {
-            let counters = EnqueueCounters()
-            limits = configuration.limits
-            let described =
-                TaskRoutes(queue: queue, configuration: configuration, counters: counters).routes
-                + QueueRoutes(queue: queue, configuration: configuration).routes
-                + DeadLetterRoutes(queue: queue, configuration: configuration, replays: replays).routes
-                + LeaseRoutes(queue: queue, configuration: configuration).routes
-                + SystemRoutes(queue: queue, configuration: configuration, counters: counters).routes
-            routes = described + [SystemRoutes.description(of: described)]
+    init(queue: LocalTaskQueue, configuration: HTTPServerConfiguration, replays: PacedReplays) {
+        let counters = EnqueueCounters()
+        limits = configuration.limits
+        let described =
+            TaskRoutes(queue: queue, configuration: configuration, counters: counters).routes
+            + QueueRoutes(queue: queue, configuration: configuration).routes
+            + DeadLetterRoutes(queue: queue, configuration: configuration, replays: replays).routes
+            + LeaseRoutes(queue: queue, configuration: configuration).routes
+            + SystemRoutes(queue: queue, configuration: configuration, counters: counters).routes
+        routes = described + [SystemRoutes.description(of: described)]
+    }
+
+    /// A router for the routes.
+    func router(_ configuration: HTTPServerConfiguration) -> Router<HTTPContext> {
+        let router = Router(context: HTTPContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: Problems())
+        router.add(middleware: Guard(configuration, openPaths: Set(routes.filter(\.isOpen).map(\.path))))
+        let limits = self.limits
+        for route in routes {
+            let responder = CallbackResponder<HTTPContext> { request, context in
+                try await route.run(Call(request: request, context: context, limits: limits))
+            }
+            router.on(RouterPath(route.path), method: route.method, responder: responder)
         }
+        for (path, routes) in Dictionary(grouping: routes, by: \.path) { refuseOthers(at: path, routes, router) }
+        return router
+    }
 
-        /// A router for the routes.
-        func router(_ configuration: HTTPServerConfiguration) -> Router<HTTPContext> {
-            let router = Router(context: HTTPContext.self, options: .autoGenerateHeadEndpoints)
-            router.add(middleware: Problems())
-            router.add(middleware: Guard(configuration, openPaths: Set(routes.filter(\.isOpen).map(\.path))))
-            let limits = self.limits
-            for route in routes {
-                let responder = CallbackResponder<HTTPContext> { request, context in
-                    try await route.run(Call(request: request, context: context, limits: limits))
-                }
-                router.on(RouterPath(route.path), method: route.method, responder: responder)
-            }
-            for (path, routes) in Dictionary(grouping: routes, by: \.path) { refuseOthers(at: path, routes, router) }
-            return router
+    private static let methods: [HTTPRequest.Method] = [
+        .get, .head, .post, .put, .patch, .delete, .options, .trace,
+    ]
+
+    /// Methods that a path does not know are answered with those that it does.
+    private func refuseOthers(at path: String, _ routes: [Route], _ router: Router<HTTPContext>) {
+        var allowed = routes.map(\.method)
+        if allowed.contains(.get) { allowed.append(.head) }
+        let list = allowed.map(\.rawValue).sorted().joined(separator: ", ")
+        let responder = CallbackResponder<HTTPContext> { request, _ in
+            let problem = Problem(
+                .methodNotAllowed, "\(request.method.rawValue) is not allowed here, only \(list).")
+            var response = Answers.problem(problem, close: false)
+            response.headers[.allow] = list
+            return response
         }
-
-        private static let methods: [HTTPRequest.Method] = [
-            .get, .head, .post, .put, .patch, .delete, .options, .trace,
-        ]
-
-        /// Methods that a path does not know are answered with those that it does.
-        private func refuseOthers(at path: String, _ routes: [Route], _ router: Router<HTTPContext>) {
-            var allowed = routes.map(\.method)
-            if allowed.contains(.get) { allowed.append(.head) }
-            let list = allowed.map(\.rawValue).sorted().joined(separator: ", ")
-            let responder = CallbackResponder<HTTPContext> { request, _ in
-                let problem = Problem(
-                    .methodNotAllowed, "\(request.method.rawValue) is not allowed here, only \(list).")
-                var response = Answers.problem(problem, close: false)
-                response.headers[.allow] = list
-                return response
-            }
-            for method in Self.methods where !allowed.contains(method) {
-                router.on(RouterPath(path), method: method, responder: responder)
-            }
+        for method in Self.methods where !allowed.contains(method) {
+            router.on(RouterPath(path), method: method, responder: responder)
         }
     }
+}
 #endif

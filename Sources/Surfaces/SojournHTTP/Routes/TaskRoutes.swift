@@ -1,199 +1,199 @@
 #if HTTP
-    import HTTPTypes
-    import Hummingbird
-    import HummingbirdCore
-    import SojournCore
-    import SojournModel
-    import SojournWire
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import SojournCore
+import SojournModel
+import SojournWire
 
-    /// Enqueue, look up, list and cancel tasks.
-    struct TaskRoutes: Sendable {
-        let queue: LocalTaskQueue
-        let configuration: HTTPServerConfiguration
-        let counters: EnqueueCounters
+/// Enqueue, look up, list and cancel tasks.
+struct TaskRoutes: Sendable {
+    let queue: LocalTaskQueue
+    let configuration: HTTPServerConfiguration
+    let counters: EnqueueCounters
 
-        var routes: [Route] {
-            let accepted = [
-                Route.Answer(status: 202, description: "The task is durable.", schema: "EnqueueAnswer"),
-                Route.Answer(
-                    status: 200, description: "The same request was accepted before; the task is that of then.",
-                    schema: "EnqueueAnswer"),
-            ]
-            let problems = [422, 429, 507]
-            return [
-                Route(
-                    method: .post, path: "/tasks", summary: "Enqueue a task", body: "EnqueueRequest", answers: accepted,
-                    problems: problems, run: { call in try await enqueue(call) }),
-                Route(
-                    method: .post, path: "/task", summary: "Enqueue a task (for clients of the older shape)",
-                    body: "EnqueueRequest", answers: accepted, problems: problems,
-                    run: { call in try await enqueue(call) }),
-                Route(
-                    method: .post, path: "/tasks/batch", summary: "Enqueue up to 1,000 tasks, all or none",
-                    body: "EnqueueBatch",
-                    answers: [
-                        Route.Answer(
-                            status: 202,
-                            description: """
-                                The tasks are durable. A task whose idempotency key belongs to another request is not among \
-                                them: its status is `conflict`.
-                                """, schema: "EnqueueBatchAnswer")
-                    ], problems: [429, 507], run: { call in try await enqueueBatch(call) }),
-            ] + readingRoutes
-        }
-
-        private var readingRoutes: [Route] {
-            [
-                Route(
-                    method: .get, path: "/tasks/{task_id}", summary: "Show a task and its attempts",
-                    answers: [Route.Answer(status: 200, description: "The task.", schema: "Task")], problems: [404],
-                    run: { call in try await show(call) }),
-                Route(
-                    method: .get, path: "/tasks", summary: "List tasks, newest first", query: Self.listParameters,
-                    answers: [
-                        Route.Answer(
-                            status: 200,
-                            description:
-                                "A page without payloads and attempts; it may be short while a cursor follows.",
-                            schema: "TaskPage")
-                    ], run: { call in try await list(call) }),
-                Route(
-                    method: .post, path: "/tasks/{task_id}/cancel", summary: "Cancel a task",
-                    answers: [
-                        Route.Answer(status: 200, description: "It is cancelled.", schema: "CancelAnswer"),
-                        Route.Answer(
-                            status: 202, description: "It runs; its handler sees the wish at its next heartbeat.",
-                            schema: "CancelAnswer"),
-                    ], problems: [404, 409], run: { call in try await cancel(call) }),
-            ]
-        }
-
-        private static let listParameters = [
-            Route.Parameter(name: "queue", schema: .name, description: "Only tasks of that queue."),
-            Route.Parameter(name: "status", schema: .status, description: "Only tasks in that status."),
-            Route.Parameter(name: "type", schema: .name, description: "Only tasks of that type."),
-            Route.Parameter(name: "tenant", schema: .name, description: "Only tasks of that tenant."),
-            Route.Parameter(name: "tag", schema: .name, description: "Only tasks with that tag."),
-            Route.Parameter(
-                name: "limit", schema: .integer(1...Limits.page), description: "Most tasks; 50 if not given."),
-            Route.Parameter(name: "cursor", schema: .string(), description: "The cursor of the page before."),
+    var routes: [Route] {
+        let accepted = [
+            Route.Answer(status: 202, description: "The task is durable.", schema: "EnqueueAnswer"),
+            Route.Answer(
+                status: 200, description: "The same request was accepted before; the task is that of then.",
+                schema: "EnqueueAnswer"),
         ]
-
-        // MARK: Enqueue
-
-        private func enqueue(_ call: Call) async throws -> Response {
-            let body = try await call.body()
-            var random = SystemRandomNumberGenerator()
-            let task = try EnqueueRequest.task(from: body, try context(of: call), random: &random)
-            try checkPayload(task, at: "payload")
-            let result = try await queue.enqueue([task])[0]
-            counters.count([task], [result])
-            if case .conflict(let owner) = result { throw Problem.keyReused(owner) }
-            let answer = try await answer(to: task, result)
-            return Answers.json(answer, answer.isDuplicate ? .ok : .accepted)
-        }
-
-        private func enqueueBatch(_ call: Call) async throws -> Response {
-            let body = try await call.body()
-            var context = try context(of: call)
-            guard context.idempotencyKey == nil else {
-                throw Problem.malformed("The header Idempotency-Key names one task; in a batch each has its own.")
-            }
-            context.idempotencyKey = nil
-            var random = SystemRandomNumberGenerator()
-            let tasks = try EnqueueRequest.batch(from: body, context, random: &random)
-            for (index, task) in tasks.enumerated() { try checkPayload(task, at: "tasks[\(index)].payload") }
-            let results = try await queue.enqueue(tasks)
-            counters.count(tasks, results)
-            var answers: [EnqueueAnswer] = []
-            answers.reserveCapacity(tasks.count)
-            for (task, result) in zip(tasks, results) { answers.append(try await answer(to: task, result)) }
-            return Answers.json(EnqueueBatchAnswer(results: answers), .accepted)
-        }
-
-        private func context(of call: Call) throws -> EnqueueRequest.Context {
-            var context = EnqueueRequest.Context(now: queue.time.now(), retry: queue.policies.retry)
-            if let key = call.header(.idempotencyKey) {
-                guard let checked = try? IdempotencyKey.checked(key) else {
-                    throw Problem.malformed(
-                        "The header Idempotency-Key must be 1 to \(Limits.idempotencyKeyLength) visible ASCII characters."
-                    )
-                }
-                context.idempotencyKey = checked
-            }
-            // A trace context that is wrong is ignored, as its specification says.
-            context.traceparent = call.header(.traceparent).flatMap { Traceparent.isValid($0) ? $0 : nil }
-            return context
-        }
-
-        private func checkPayload(_ task: NewTask, at path: String) throws(Problem) {
-            let count = task.message.payload.count
-            guard count > Limits.payloadBytes else { return }
-            throw Problem(.contentTooLarge, "\(path) must be at most \(Limits.payloadBytes) bytes, but has \(count).")
-        }
-
-        private func answer(to task: NewTask, _ result: InsertResult) async throws(BackendError) -> EnqueueAnswer {
-            let message = task.message
-            var answer = EnqueueAnswer(
-                taskID: message.id, status: .queued, queue: message.queue, priority: message.priority)
-            switch result {
-            case .inserted(let id):
-                let delay = message.availableAt.duration(since: message.enqueuedAt)
-                answer.taskID = id
-                if delay > .zero { answer.status = .scheduled }
-                answer.estimatedStart = configuration.estimatedStart(message.queue, message.priority).map { $0 + delay }
-            case .duplicate(let id):
-                answer.taskID = id
-                answer.isDuplicate = true
-                answer.status = try await queue.store.task(id)?.status ?? .queued
-            case .conflict(let id):
-                answer.taskID = id
-                answer.status = nil
-            }
-            return answer
-        }
-
-        // MARK: Look
-
-        private func show(_ call: Call) async throws -> Response {
-            let id = try call.taskID()
-            _ = try Query(call, allowed: [])
-            guard let record = try await queue.store.task(id) else { throw Problem.unknownTask(id) }
-            return Answers.json(configuration.view(record, now: queue.time.now()))
-        }
-
-        private func list(_ call: Call) async throws -> Response {
-            let query = try Query(call, allowed: Self.listParameters.map(\.name))
-            let filter = TaskFilter(
-                queue: try query.name("queue"), status: try query.status("status"), type: try query.name("type"),
-                tenant: try query.name("tenant"), tag: try (query.name("tag") as TaskType?)?.rawValue)
-            let page = try await queue.store.tasks(
-                matching: filter, limit: try query.int("limit", in: 1...Limits.page) ?? 50,
-                cursor: try query.text("cursor", maxBytes: 1_024))
-            let now = queue.time.now()
-            return Answers.json(
-                TaskPageView(
-                    tasks: page.tasks.map { configuration.view($0, now: now, isWhole: false) }, cursor: page.cursor))
-        }
-
-        private func cancel(_ call: Call) async throws -> Response {
-            let id = try call.taskID()
-            switch try await queue.store.cancel([id])[0] {
-            case .cancelled, .final(.cancelled): return Answers.json(CancelAnswer(taskID: id, status: .cancelled))
-            case .requested: return Answers.json(CancelAnswer(taskID: id, status: .running), .accepted)
-            case .final(let status):
-                throw Problem(
-                    .conflict, "Task \(id) is \(status.rawValue); only a task that is not over can be cancelled.")
-            case .unknown: throw Problem.unknownTask(id)
-            }
-        }
+        let problems = [422, 429, 507]
+        return [
+            Route(
+                method: .post, path: "/tasks", summary: "Enqueue a task", body: "EnqueueRequest", answers: accepted,
+                problems: problems, run: { call in try await enqueue(call) }),
+            Route(
+                method: .post, path: "/task", summary: "Enqueue a task (for clients of the older shape)",
+                body: "EnqueueRequest", answers: accepted, problems: problems,
+                run: { call in try await enqueue(call) }),
+            Route(
+                method: .post, path: "/tasks/batch", summary: "Enqueue up to 1,000 tasks, all or none",
+                body: "EnqueueBatch",
+                answers: [
+                    Route.Answer(
+                        status: 202,
+                        description: """
+                            The tasks are durable. A task whose idempotency key belongs to another request is not among \
+                            them: its status is `conflict`.
+                            """, schema: "EnqueueBatchAnswer")
+                ], problems: [429, 507], run: { call in try await enqueueBatch(call) }),
+        ] + readingRoutes
     }
 
-    extension HTTPServerConfiguration {
-        /// A record as it is shown, with its queue's promise.
-        func view(_ record: TaskRecord, now: Timestamp, isWhole: Bool = true) -> TaskView {
-            let sla = promises[record.message.queue].map { SLAView(limit: $0.limit, of: record, now: now) }
-            return TaskView(record, sla: sla, isWhole: isWhole)
+    private var readingRoutes: [Route] {
+        [
+            Route(
+                method: .get, path: "/tasks/{task_id}", summary: "Show a task and its attempts",
+                answers: [Route.Answer(status: 200, description: "The task.", schema: "Task")], problems: [404],
+                run: { call in try await show(call) }),
+            Route(
+                method: .get, path: "/tasks", summary: "List tasks, newest first", query: Self.listParameters,
+                answers: [
+                    Route.Answer(
+                        status: 200,
+                        description:
+                            "A page without payloads and attempts; it may be short while a cursor follows.",
+                        schema: "TaskPage")
+                ], run: { call in try await list(call) }),
+            Route(
+                method: .post, path: "/tasks/{task_id}/cancel", summary: "Cancel a task",
+                answers: [
+                    Route.Answer(status: 200, description: "It is cancelled.", schema: "CancelAnswer"),
+                    Route.Answer(
+                        status: 202, description: "It runs; its handler sees the wish at its next heartbeat.",
+                        schema: "CancelAnswer"),
+                ], problems: [404, 409], run: { call in try await cancel(call) }),
+        ]
+    }
+
+    private static let listParameters = [
+        Route.Parameter(name: "queue", schema: .name, description: "Only tasks of that queue."),
+        Route.Parameter(name: "status", schema: .status, description: "Only tasks in that status."),
+        Route.Parameter(name: "type", schema: .name, description: "Only tasks of that type."),
+        Route.Parameter(name: "tenant", schema: .name, description: "Only tasks of that tenant."),
+        Route.Parameter(name: "tag", schema: .name, description: "Only tasks with that tag."),
+        Route.Parameter(
+            name: "limit", schema: .integer(1...Limits.page), description: "Most tasks; 50 if not given."),
+        Route.Parameter(name: "cursor", schema: .string(), description: "The cursor of the page before."),
+    ]
+
+    // MARK: Enqueue
+
+    private func enqueue(_ call: Call) async throws -> Response {
+        let body = try await call.body()
+        var random = SystemRandomNumberGenerator()
+        let task = try EnqueueRequest.task(from: body, try context(of: call), random: &random)
+        try checkPayload(task, at: "payload")
+        let result = try await queue.enqueue([task])[0]
+        counters.count([task], [result])
+        if case .conflict(let owner) = result { throw Problem.keyReused(owner) }
+        let answer = try await answer(to: task, result)
+        return Answers.json(answer, answer.isDuplicate ? .ok : .accepted)
+    }
+
+    private func enqueueBatch(_ call: Call) async throws -> Response {
+        let body = try await call.body()
+        var context = try context(of: call)
+        guard context.idempotencyKey == nil else {
+            throw Problem.malformed("The header Idempotency-Key names one task; in a batch each has its own.")
+        }
+        context.idempotencyKey = nil
+        var random = SystemRandomNumberGenerator()
+        let tasks = try EnqueueRequest.batch(from: body, context, random: &random)
+        for (index, task) in tasks.enumerated() { try checkPayload(task, at: "tasks[\(index)].payload") }
+        let results = try await queue.enqueue(tasks)
+        counters.count(tasks, results)
+        var answers: [EnqueueAnswer] = []
+        answers.reserveCapacity(tasks.count)
+        for (task, result) in zip(tasks, results) { answers.append(try await answer(to: task, result)) }
+        return Answers.json(EnqueueBatchAnswer(results: answers), .accepted)
+    }
+
+    private func context(of call: Call) throws -> EnqueueRequest.Context {
+        var context = EnqueueRequest.Context(now: queue.time.now(), retry: queue.policies.retry)
+        if let key = call.header(.idempotencyKey) {
+            guard let checked = try? IdempotencyKey.checked(key) else {
+                throw Problem.malformed(
+                    "The header Idempotency-Key must be 1 to \(Limits.idempotencyKeyLength) visible ASCII characters."
+                )
+            }
+            context.idempotencyKey = checked
+        }
+        // A trace context that is wrong is ignored, as its specification says.
+        context.traceparent = call.header(.traceparent).flatMap { Traceparent.isValid($0) ? $0 : nil }
+        return context
+    }
+
+    private func checkPayload(_ task: NewTask, at path: String) throws(Problem) {
+        let count = task.message.payload.count
+        guard count > Limits.payloadBytes else { return }
+        throw Problem(.contentTooLarge, "\(path) must be at most \(Limits.payloadBytes) bytes, but has \(count).")
+    }
+
+    private func answer(to task: NewTask, _ result: InsertResult) async throws(BackendError) -> EnqueueAnswer {
+        let message = task.message
+        var answer = EnqueueAnswer(
+            taskID: message.id, status: .queued, queue: message.queue, priority: message.priority)
+        switch result {
+        case .inserted(let id):
+            let delay = message.availableAt.duration(since: message.enqueuedAt)
+            answer.taskID = id
+            if delay > .zero { answer.status = .scheduled }
+            answer.estimatedStart = configuration.estimatedStart(message.queue, message.priority).map { $0 + delay }
+        case .duplicate(let id):
+            answer.taskID = id
+            answer.isDuplicate = true
+            answer.status = try await queue.store.task(id)?.status ?? .queued
+        case .conflict(let id):
+            answer.taskID = id
+            answer.status = nil
+        }
+        return answer
+    }
+
+    // MARK: Look
+
+    private func show(_ call: Call) async throws -> Response {
+        let id = try call.taskID()
+        _ = try Query(call, allowed: [])
+        guard let record = try await queue.store.task(id) else { throw Problem.unknownTask(id) }
+        return Answers.json(configuration.view(record, now: queue.time.now()))
+    }
+
+    private func list(_ call: Call) async throws -> Response {
+        let query = try Query(call, allowed: Self.listParameters.map(\.name))
+        let filter = TaskFilter(
+            queue: try query.name("queue"), status: try query.status("status"), type: try query.name("type"),
+            tenant: try query.name("tenant"), tag: try (query.name("tag") as TaskType?)?.rawValue)
+        let page = try await queue.store.tasks(
+            matching: filter, limit: try query.int("limit", in: 1...Limits.page) ?? 50,
+            cursor: try query.text("cursor", maxBytes: 1_024))
+        let now = queue.time.now()
+        return Answers.json(
+            TaskPageView(
+                tasks: page.tasks.map { configuration.view($0, now: now, isWhole: false) }, cursor: page.cursor))
+    }
+
+    private func cancel(_ call: Call) async throws -> Response {
+        let id = try call.taskID()
+        switch try await queue.store.cancel([id])[0] {
+        case .cancelled, .final(.cancelled): return Answers.json(CancelAnswer(taskID: id, status: .cancelled))
+        case .requested: return Answers.json(CancelAnswer(taskID: id, status: .running), .accepted)
+        case .final(let status):
+            throw Problem(
+                .conflict, "Task \(id) is \(status.rawValue); only a task that is not over can be cancelled.")
+        case .unknown: throw Problem.unknownTask(id)
         }
     }
+}
+
+extension HTTPServerConfiguration {
+    /// A record as it is shown, with its queue's promise.
+    func view(_ record: TaskRecord, now: Timestamp, isWhole: Bool = true) -> TaskView {
+        let sla = promises[record.message.queue].map { SLAView(limit: $0.limit, of: record, now: now) }
+        return TaskView(record, sla: sla, isWhole: isWhole)
+    }
+}
 #endif

@@ -1,0 +1,146 @@
+import ArgumentParser
+import SojournCore
+import SojournModel
+import SojournWire
+
+#if HTTP
+import SojournClient
+#endif
+
+/// `sojourn dlq`: looks at dead letters, puts them back, deletes them.
+struct DeadLettersCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "dlq", abstract: "List, show, replay and purge dead letters.",
+        subcommands: [List.self, Show.self, Replay.self, Purge.self])
+
+    /// Which dead letters.
+    struct Filter: ParsableArguments {
+        @Option(help: "Only those of that queue.", transform: Parse.name)
+        var queue: QueueName?
+
+        @Option(help: "Only those of that type.", transform: Parse.name)
+        var type: TaskType?
+
+        @Option(help: ArgumentHelp("Only those whose last error contains that text.", valueName: "text"))
+        var error: String?
+
+        var filter: TaskFilter { TaskFilter(queue: queue, type: type, error: error) }
+    }
+
+    /// Which dead letters to change, and how many.
+    struct Choice: ParsableArguments {
+        @Argument(help: "Only these tasks.", transform: Parse.identifier)
+        var ids: [TaskID] = []
+
+        @OptionGroup var which: Filter
+
+        @Option(help: "At most so many, the oldest first; 1 to \(ReplayBody.most).")
+        var limit = ReplayBody.usual
+
+        var filter: TaskFilter {
+            var filter = which.filter
+            filter.ids = ids.isEmpty ? nil : ids
+            return filter
+        }
+
+        func validate() throws {
+            guard (1...ReplayBody.most).contains(limit) else {
+                throw ValidationError("--limit must be 1 to \(ReplayBody.most), but is \(limit).")
+            }
+            guard ids.count <= Limits.claimBatch else {
+                throw ValidationError("At most \(Limits.claimBatch) tasks can be named.")
+            }
+        }
+    }
+
+    struct List: ClientCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List dead letters, newest first.")
+
+        @OptionGroup var which: Filter
+        @OptionGroup var page: PageOptions
+        @OptionGroup var options: ClientOptions
+
+        #if HTTP
+        func run(_ client: SojournClient) async throws {
+            let answer = try await client.deadLetters(matching: which.filter, limit: page.limit, cursor: page.cursor)
+            PageOutput.say(answer, json: options.json, table: TaskTables.deadLetters)
+        }
+        #endif
+    }
+
+    struct Show: ClientCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "show", abstract: "Show a dead letter with its attempts.")
+
+        @Argument(help: "The task's identifier.", transform: Parse.identifier)
+        var id: TaskID
+
+        @OptionGroup var options: ClientOptions
+
+        #if HTTP
+        func run(_ client: SojournClient) async throws {
+            guard let task = try await client.task(id), task.record.status == .dead else {
+                throw CommandFailure("There is no dead letter \(id).")
+            }
+            Console.say(options.json ? task.bytes : Array(TaskTables.whole(task).utf8))
+        }
+        #endif
+    }
+
+    struct Replay: ClientCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "replay", abstract: "Put dead letters back, with a new budget of attempts.")
+
+        @OptionGroup var choice: Choice
+
+        @Option(help: ArgumentHelp("So many per second instead of all at once.", valueName: "per second"))
+        var rate: Double?
+
+        @OptionGroup var options: ClientOptions
+
+        func validate() throws {
+            guard rate.map({ (0.01...100_000).contains($0) }) ?? true else {
+                throw ValidationError("--rate must be 0.01 to 100000.")
+            }
+        }
+
+        #if HTTP
+        func run(_ client: SojournClient) async throws {
+            let body = ReplayBody(filter: choice.filter, limit: choice.limit, ratePerSecond: rate)
+            let answer = try await client.replay(body)
+            let rest = answer.goesOn ? "; the server goes on with the others." : "."
+            Console.say(
+                options.json
+                    ? answer.bytes : Array("\(Words.counted(answer.replayed, "dead letter")) put back\(rest)".utf8))
+        }
+        #endif
+    }
+
+    struct Purge: ClientCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "purge", abstract: "Delete dead letters for good.")
+
+        @OptionGroup var choice: Choice
+
+        @Flag(help: "All of them: needed where nothing says which.")
+        var all = false
+
+        @OptionGroup var options: ClientOptions
+
+        func validate() throws {
+            guard all || choice.filter != TaskFilter() else {
+                throw ValidationError(
+                    "Say which dead letters, by identifiers, --queue, --type or --error; or say --all.")
+            }
+        }
+
+        #if HTTP
+        func run(_ client: SojournClient) async throws {
+            let deleted = try await client.purge(matching: choice.filter, limit: choice.limit)
+            let answer = PurgeAnswer(deleted: deleted)
+            Console.say(options.json ? answer.bytes : Array("\(Words.counted(deleted, "dead letter")) deleted.".utf8))
+        }
+        #endif
+    }
+}

@@ -1,0 +1,89 @@
+import ArgumentParser
+import SojournCore
+import SojournModel
+import SojournWire
+
+#if HTTP
+import SojournClient
+#endif
+
+/// `sojourn enqueue`: hands one task to a server.
+struct EnqueueCommand: ClientCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "enqueue", abstract: "Enqueue one task; prints its identifier.",
+        discussion: "Times are written as 500ms, 30s, 5m, 2h or 1d. When it returns, the task is on the server's disk.")
+
+    @Option(help: "The task's type, which says what handler runs it.", transform: Parse.name)
+    var type: TaskType
+
+    @Option(help: ArgumentHelp("The arguments: JSON, @file, or - for standard input.", valueName: "json"))
+    var payload: PayloadArgument?
+
+    @Option(help: "The queue.", transform: Parse.name)
+    var queue: QueueName = .default
+
+    @Option(help: "How urgent it is inside its queue.")
+    var priority: Priority = .default
+
+    @Option(help: "Whom it belongs to.", transform: Parse.name)
+    var tenant: Tenant = .default
+
+    @Option(help: ArgumentHelp("Not before so much time has passed.", valueName: "time"), transform: Parse.duration)
+    var delay: Duration?
+
+    @Option(
+        help: ArgumentHelp("Not before that instant, as 2026-11-21T04:31:00Z.", valueName: "instant"),
+        transform: Parse.instant)
+    var runAt: Timestamp?
+
+    @Option(help: ArgumentHelp("With a key that was used before, the earlier task stands.", valueName: "key"))
+    var idempotencyKey: String?
+
+    @Option(help: ArgumentHelp("Retries after the first attempt, 0 to \(Limits.maxRetries).", valueName: "n"))
+    var maxRetries: Int?
+
+    @Option(help: ArgumentHelp("How long one attempt may take.", valueName: "time"), transform: Parse.duration)
+    var timeout: Duration?
+
+    @Option(
+        help: ArgumentHelp("No attempt starts later than so much time from now.", valueName: "time"),
+        transform: Parse.duration)
+    var deadline: Duration?
+
+    @Option(help: ArgumentHelp("A word to find it by; up to \(Limits.tags).", valueName: "word"))
+    var tag: [String] = []
+
+    @OptionGroup var options: ClientOptions
+
+    func validate() throws {
+        guard delay == nil || runAt == nil else { throw ValidationError("--delay cannot stand next to --run-at.") }
+        guard maxRetries.map({ (0...Limits.maxRetries).contains($0) }) ?? true else {
+            throw ValidationError("--max-retries must be 0 to \(Limits.maxRetries).")
+        }
+    }
+
+    #if HTTP
+    func run(_ client: SojournClient) async throws {
+        let answer = try await client.enqueue(task(at: SystemTime().now()))
+        if answer.isDuplicate, !options.json { Console.complain("The same request was accepted before.") }
+        Console.say(options.json ? answer.bytes : Array(answer.taskID.description.utf8))
+    }
+    #endif
+
+    private func task(at now: Timestamp) throws -> NewTask {
+        var random = SystemRandomNumberGenerator()
+        let delay = delay ?? .zero
+        let message = TaskMessage(
+            id: TaskID(at: now, random: &random), type: type, queue: queue, tenant: tenant, priority: priority,
+            payload: try payload?.bytes() ?? Array("null".utf8), maxRetries: maxRetries, timeout: timeout,
+            deadline: deadline.map { now.advanced(by: $0) }, enqueuedAt: now,
+            availableAt: max(now, runAt ?? now.advanced(by: delay)))
+        do throws(EnqueueError) {
+            return NewTask(
+                message: message, idempotencyKey: try idempotencyKey.map(IdempotencyKey.checked),
+                tags: try Tags.checked(tag))
+        } catch {
+            throw CommandFailure(.usage, error.description)
+        }
+    }
+}

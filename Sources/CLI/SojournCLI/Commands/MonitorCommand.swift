@@ -1,0 +1,62 @@
+import ArgumentParser
+import SojournCore
+import SojournModel
+import SojournWire
+
+#if HTTP
+import SojournClient
+#endif
+
+/// `sojourn monitor`: shows the queues, again and again.
+struct MonitorCommand: ClientCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "monitor", abstract: "Watch the queues: depth, SLA and scaling decisions.",
+        discussion: "On a terminal the table stays in its place. In a pipe there is one after the other.")
+
+    @Option(help: "Only that queue.", transform: Parse.name)
+    var queue: QueueName?
+
+    @Option(help: ArgumentHelp("Time between two looks, 100ms to 1h.", valueName: "time"), transform: Parse.duration)
+    var interval: Duration = .seconds(2)
+
+    @Flag(help: "Look once.")
+    var once = false
+
+    @OptionGroup var options: ClientOptions
+
+    func validate() throws {
+        guard (.milliseconds(100) ... .seconds(3_600)).contains(interval) else {
+            throw ValidationError("--interval must be 100ms to 1h.")
+        }
+    }
+
+    #if HTTP
+    func run(_ client: SojournClient) async throws {
+        let time = SystemTime()
+        // A server that does not answer is an error at first; later it may just be restarting.
+        show(try await look(client), time.now())
+        while !once {
+            try await time.sleep(for: interval)
+            do throws(ClientError) {
+                show(try await look(client), time.now())
+            } catch {
+                guard error.isNotReachable else { throw error }
+                Console.complain(error.description)
+            }
+        }
+    }
+
+    private func look(_ client: SojournClient) async throws(ClientError) -> [QueueView] {
+        try await client.queues().filter { queue == nil || $0.name == queue }
+    }
+    #endif
+
+    private func show(_ queues: [QueueView], _ now: Timestamp) {
+        if options.json { return Console.say(QueueListView(queues: queues).bytes) }
+        let table = QueueTables.list(queues) + QueueTables.decisions(queues)
+        if once { return Console.say(table) }
+        let heading = "\(Words.instant(now) ?? "")  \(Words.counted(queues.count, "queue"))"
+        // From the upper left corner, over what stood there before, and nothing below.
+        Console.say(Console.isTerminal ? "\u{1B}[H\u{1B}[2J\(heading)\n\n\(table)" : "\(heading)\n\(table)\n")
+    }
+}

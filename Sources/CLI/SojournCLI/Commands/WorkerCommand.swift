@@ -1,0 +1,41 @@
+import ArgumentParser
+import Logging
+import SojournConfiguration
+import SojournModel
+
+/// `sojourn worker`: runs the tasks of a server elsewhere.
+struct WorkerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "worker", abstract: "Run the tasks of a server in a process of their own.",
+        discussion: """
+            It has the built-in handlers and those of the configuration, as the server itself.
+            SIGINT and SIGTERM stop it gracefully; a second one stops it at once.
+            """)
+
+    @Option(help: "A queue to serve; may be repeated. Without it, all of them.", transform: Parse.name)
+    var queue: [QueueName] = []
+
+    @Option(help: ArgumentHelp("Attempts at once.", valueName: "n"))
+    var concurrency: String?
+
+    @Option(help: ArgumentHelp("The server; without it, client.server of the configuration.", valueName: "url"))
+    var server: String?
+
+    @OptionGroup var source: ConfigurationOptions
+    @OptionGroup var backends: BackendOptions
+
+    func run() async throws {
+        let flags = ["concurrency": concurrency, "server": server]
+        let settings = try source.settings(flags.merging(backends.flags) { $1 }, for: .client)
+        try BackendOptions.check(settings)
+        guard settings.server.concurrency > 0 else {
+            throw CommandFailure(.usage, "--concurrency must be at least 1: a worker that runs nothing is none.")
+        }
+        #if HTTP
+        LoggingSystem.bootstrap(settings.log)
+        try await WorkerProcess(settings, queues: queue).run()
+        #else
+        throw CommandFailure.builtWithout("HTTP")
+        #endif
+    }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import SojournConfiguration
+
+#if HTTP
+import SojournClient
+#endif
+
+/// Which server a command asks, and how it answers.
+struct ClientOptions: ParsableArguments {
+    @OptionGroup var source: ConfigurationOptions
+
+    @Option(help: ArgumentHelp("The server; without it, client.server of the configuration.", valueName: "url"))
+    var server: String?
+
+    @Flag(help: "Print JSON, for programs.")
+    var json = false
+
+    func settings() throws(ConfigurationError) -> Settings { try source.settings(["server": server], for: .client) }
+}
+
+/// A command that asks a server.
+protocol ClientCommand: AsyncParsableCommand {
+    var options: ClientOptions { get }
+    #if HTTP
+    /// Asks, and prints the answer.
+    func run(_ client: SojournClient) async throws
+    #endif
+}
+
+extension ClientCommand {
+    func run() async throws {
+        let settings = try options.settings()
+        #if HTTP
+        var configuration = ClientConfiguration(apiKey: settings.client.apiKey?.value)
+        // Somebody is waiting for the answer.
+        configuration.attempts = 3
+        let client = try SojournClient(settings.client.server, configuration: configuration)
+        do {
+            try await run(client)
+        } catch {
+            await client.shutdown()
+            throw error
+        }
+        await client.shutdown()
+        #else
+        _ = settings
+        throw CommandFailure.builtWithout("HTTP")
+        #endif
+    }
+}

@@ -1,0 +1,95 @@
+#if SQLite && HTTP
+import Logging
+import ServiceLifecycle
+import SojournConfiguration
+import SojournCore
+import SojournHTTP
+import SojournModel
+import SojournSQLite
+import SojournServer
+import SojournWire
+import SojournWorker
+
+/// What `sojourn serve` runs: the embedded store, the control plane, a worker and the HTTP surface.
+struct ServerProcess {
+    private let settings: Settings
+    private let logger = Logger(label: "sojourn")
+
+    init(_ settings: Settings) { self.settings = settings }
+
+    /// Runs until it is told to stop.
+    func run() async throws {
+        let handlers = try HandlerTable(settings.handlers)
+        let sqlite = try SQLiteQueue(folder: settings.server.dataDirectory)
+        let queue = LocalTaskQueue(store: sqlite, backend: sqlite, policies: TaskPolicies(settings))
+        let result: Result<Void, any Error>
+        do {
+            let server = try HTTPServer(
+                queue: queue, configuration: httpConfiguration(handlers.types),
+                logger: Logger(label: "sojourn.http").quieter)
+            // Stopped from the last to the first: no new requests, then no running attempts, then no duties.
+            var services: [any Service] = [Server(queue: queue, configuration: ServerConfiguration(settings))]
+            if let worker = worker(queue, handlers) { services.append(worker) }
+            services.append(server)
+            try await Supervisor(services: services, deadline: settings.server.drain + .seconds(1), logger: logger)
+                .run()
+            result = .success(())
+        } catch let error as HTTPServerError {
+            result = .failure(CommandFailure(.failed, error.description))
+        } catch {
+            result = .failure(error)
+        }
+        await handlers.close()
+        sqlite.close()
+        try result.get()
+    }
+
+    private func worker(_ queue: LocalTaskQueue, _ handlers: HandlerTable) -> Worker? {
+        guard settings.server.concurrency > 0 else { return nil }
+        return Worker(
+            source: queue, handlers: handlers.registry,
+            configuration: WorkerConfiguration(
+                concurrency: settings.server.concurrency, leaseDuration: settings.lease.timeout,
+                drainTime: WorkerConfiguration.drainTime(within: settings.server.drain), name: ProcessName.make(),
+                isLocal: true))
+    }
+
+    private func httpConfiguration(_ types: [TaskType]) -> HTTPServerConfiguration {
+        let server = settings.server
+        var configuration = HTTPServerConfiguration(host: server.host, port: server.port)
+        configuration.apiKeys = server.apiKeys.map(\.value)
+        configuration.allowedHosts = server.allowedHosts
+        configuration.isBehindProxy = server.isBehindProxy
+        configuration.lease = settings.lease.timeout
+        configuration.metricsInterval = settings.metricsSampleInterval
+        for (name, queue) in settings.queues {
+            guard let limit = queue.sla else { continue }
+            configuration.promises[QueueName(trusted: name)] = QueuePromise(
+                limit: limit, percentile: queue.slaPercentile, arrivalRate: queue.arrivalRate)
+        }
+        let greeting = Greeting(settings, types: types)
+        configuration.onListening = { [logger] port in greeting.show(port: port, logger: logger) }
+        return configuration
+    }
+}
+
+extension TaskPolicies {
+    init(_ settings: Settings) {
+        let retry = settings.retry
+        let byQueue = settings.queues.map { (QueueName(trusted: $0.key), $0.value.maxRetries) }
+        self.init(
+            retry: RetryPolicy(base: retry.base, cap: retry.max, jitter: .full, spread: retry.jitter),
+            maxRetriesByQueue: Dictionary(uniqueKeysWithValues: byQueue))
+    }
+}
+
+extension ServerConfiguration {
+    fileprivate init(_ settings: Settings) {
+        self.init(
+            promoteInterval: settings.retry.scanInterval, promoteBatch: settings.retry.batchSize,
+            reapInterval: settings.reaper.scanInterval, reapBatch: settings.reaper.batchSize,
+            retention: RetentionPolicy(
+                finished: settings.retention.finished, dead: settings.retention.dead, keys: settings.idempotencyWindow))
+    }
+}
+#endif

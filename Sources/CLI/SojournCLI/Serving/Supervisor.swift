@@ -1,0 +1,72 @@
+import Logging
+import ServiceLifecycle
+import SojournCore
+import SojournModel
+import UnixSignals
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
+/// Runs services until one fails or a signal asks them to stop.
+///
+/// The first SIGINT or SIGTERM stops them one after the other, the last one first. A second ends the process at once,
+/// and so does the end of the time that they have.
+struct Supervisor {
+    /// In the order of starting; stopped in the opposite order.
+    let services: [any Service]
+    /// How long stopping may take altogether.
+    let deadline: Duration
+    var time: any TimeSource = SystemTime()
+    let logger: Logger
+
+    /// Returns after all services have stopped.
+    func run() async throws {
+        // Whoever reads our output may leave; tasks go on.
+        _ = signal(SIGPIPE, SIG_IGN)
+        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: services.map { .init(service: $0) }, logger: logger.quieter))
+        let stopping = OneShot()
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            tasks.addTask { await listen(to: signals, group, stopping) }
+            tasks.addTask { await guardDeadline(from: stopping) }
+            // The other two end only when they are cancelled.
+            try await tasks.next()
+            tasks.cancelAll()
+        }
+    }
+
+    private func listen(to signals: UnixSignalsSequence, _ group: ServiceGroup, _ stopping: OneShot) async {
+        var signals = signals.makeAsyncIterator()
+        guard let first = await signals.next() else { return }
+        logger.info("Stopping", metadata: ["signal": "\(first)", "deadline_seconds": "\(deadline.inSeconds)"])
+        stopping.fire()
+        await group.triggerGracefulShutdown()
+        guard await signals.next() != nil else { return }
+        logger.warning("Stopped at once by a second signal")
+        _exit(ExitStatus.interrupted.rawValue)
+    }
+
+    private func guardDeadline(from stopping: OneShot) async {
+        await stopping.wait()
+        guard (try? await time.sleep(for: deadline)) != nil else { return }
+        logger.error("Stopped at once: not all parts ended in time")
+        _exit(ExitStatus.failed.rawValue)
+    }
+}
+
+extension Logger {
+    /// For libraries that tell of every step at `info`: people need that only to find an error.
+    var quieter: Logger {
+        var logger = self
+        if logger.logLevel == .info { logger.logLevel = .notice }
+        return logger
+    }
+}

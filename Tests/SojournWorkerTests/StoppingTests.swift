@@ -1,0 +1,171 @@
+import SojournCore
+import SojournModel
+import SojournTestKit
+import SojournWorker
+import Synchronization
+import Testing
+
+/// What stops an attempt, and what its end then means.
+@Suite("Stopping attempts") struct StoppingTests {
+    /// Waits for cancellation, as a cooperative handler does.
+    private static func untilCancelled() async throws -> Outcome {
+        await OneShot().wait()
+        try Task.checkCancellation()
+        return .succeeded()
+    }
+
+    @Test func aTimeLimitFailsTheAttempt() async throws {
+        let time = ManualTime()
+        let bench = Bench(time: time)
+        let ids = try await bench.enqueue {
+            $0.timeout = .seconds(5)
+            $0.maxRetries = 0
+        }
+        let turnstile = Turnstile()
+        try await bench.run { _ in
+            turnstile.enter()
+            return try await Self.untilCancelled()
+        } _: { _ in
+            try await eventually("it runs") { turnstile.passed == 1 }
+            try await eventually("it is stopped") {
+                time.advance(by: .seconds(1))
+                return try await bench.record(ids[0]).status == .dead
+            }
+        }
+        let record = try await bench.record(ids[0])
+        #expect(record.lastError?.contains("time limit") == true)
+    }
+
+    @Test func heartbeatsKeepALongAttemptsLease() async throws {
+        let time = ManualTime()
+        let bench = Bench(time: time)
+        let ids = try await bench.enqueue()
+        let release = OneShot()
+        let configuration = WorkerConfiguration(concurrency: 1, leaseDuration: .seconds(30), name: "w")
+        try await bench.run(configuration, withDuties: true) { _ in
+            await release.wait()
+            return .succeeded()
+        } _: { _ in
+            try await bench.eventually(ids[0], is: .running)
+            for beat in 1...9 {
+                time.advance(by: .seconds(10))
+                try await eventually("beat \(beat)") {
+                    bench.source.state.withLock { $0.heartbeats.values.max() ?? 0 } >= beat
+                }
+            }
+            release.fire()
+            try await bench.eventually(ids[0], is: .succeeded)
+        }
+        let record = try await bench.record(ids[0])
+        #expect(record.attempts.count == 1, "three leases long, and nobody took it away")
+    }
+
+    @Test func aCancelledTaskStopsAtTheNextHeartbeat() async throws {
+        let time = ManualTime()
+        let bench = Bench(time: time)
+        let ids = try await bench.enqueue()
+        let configuration = WorkerConfiguration(concurrency: 1, leaseDuration: .seconds(30), name: "w")
+        try await bench.run(configuration, handler: { _ in try await Self.untilCancelled() }) { _ in
+            try await bench.eventually(ids[0], is: .running)
+            #expect(try await bench.queue.store.cancel(ids) == [.requested])
+            try await eventually("it is cancelled") {
+                time.advance(by: .seconds(1))
+                return try await bench.record(ids[0]).status == .cancelled
+            }
+        }
+    }
+
+    @Test func aLostLeaseStopsTheAttemptAndReportsNothing() async throws {
+        let time = ManualTime()
+        let bench = Bench(time: time)
+        let ids = try await bench.enqueue()
+        bench.source.state.withLock { $0.answersLost = true }
+        let turnstile = Turnstile()
+        try await bench.run(WorkerConfiguration(concurrency: 1, leaseDuration: .seconds(30), name: "w")) { _ in
+            turnstile.enter()
+            defer { turnstile.leave() }
+            return try await Self.untilCancelled()
+        } _: { _ in
+            try await bench.eventually(ids[0], is: .running)
+            try await eventually("it is stopped") {
+                time.advance(by: .seconds(1))
+                return turnstile.passed == 1 && turnstile.inside == 0
+            }
+        }
+        #expect(bench.source.state.withLock { $0.reports.isEmpty })
+    }
+
+    @Test func shutdownLetsRunningAttemptsFinish() async throws {
+        let bench = Bench()
+        let ids = try await bench.enqueue()
+        let release = OneShot()
+        try await bench.run(WorkerConfiguration(concurrency: 1, drainTime: .seconds(30), name: "w")) { _ in
+            await release.wait()
+            return .succeeded()
+        } _: { shutDown in
+            try await bench.eventually(ids[0], is: .running)
+            await shutDown()
+            release.fire()
+        }
+        #expect(try await bench.record(ids[0]).status == .succeeded)
+    }
+
+    @Test(arguments: [true, false])
+    func asynq_1015_release_does_not_burn_attempt(isCooperative: Bool) async throws {
+        let bench = Bench()
+        let ids = try await bench.enqueue { $0.maxRetries = 0 }
+        let never = OneShot()
+        try await bench.run(WorkerConfiguration(concurrency: 1, drainTime: .milliseconds(20), name: "w")) { _ in
+            if isCooperative { return try await Self.untilCancelled() }
+            await withTaskCancellationShield { await never.wait() }
+            return .succeeded()
+        } _: { shutDown in
+            try await bench.eventually(ids[0], is: .running)
+            await shutDown()
+        }
+        let record = try await bench.record(ids[0])
+        #expect(record.status == .queued)
+        #expect(record.message.attempt == 0)
+        never.fire()
+    }
+
+    @Test func whileItDrainsNothingNewIsClaimed() async throws {
+        let bench = Bench()
+        let first = try await bench.enqueue()
+        let release = OneShot()
+        var second: [TaskID] = []
+        try await bench.run(WorkerConfiguration(concurrency: 2, drainTime: .seconds(30), name: "w")) { _ in
+            await release.wait()
+            return .succeeded()
+        } _: { shutDown in
+            try await bench.eventually(first[0], is: .running)
+            await shutDown()
+            try await eventually("it stops asking") { bench.source.state.withLock { $0.openClaims == 0 } }
+            second = try await bench.enqueue()
+            release.fire()
+        }
+        #expect(try await bench.record(first[0]).status == .succeeded)
+        #expect(try await bench.record(second[0]).status == .queued)
+    }
+
+    @Test func bullmq_3183_a_handler_that_never_yields_keeps_its_lease() async throws {
+        let bench = Bench()
+        let ids = try await bench.enqueue(4)
+        let configuration = WorkerConfiguration(concurrency: 4, leaseDuration: .seconds(1), name: "w")
+        try await bench.run(configuration) { _ in
+            let time = SystemTime()
+            let end = time.now().advanced(by: .seconds(2))
+            while time.now() < end {}
+            return .succeeded()
+        } _: { _ in
+            for id in ids { try await bench.eventually(id, is: .succeeded) }
+        }
+        let beats = bench.source.state.withLock { $0.heartbeats.values.max() ?? 0 }
+        #expect(beats >= 3, "a two-second attempt on a one-second lease")
+    }
+}
+
+/// Runs `body` as if nobody had cancelled the surrounding task: a handler that does not listen.
+private func withTaskCancellationShield(_ body: @escaping @Sendable () async -> Void) async {
+    await Task { await body() }.value
+}
