@@ -148,6 +148,22 @@ import Testing
         #expect(try await bench.record(second[0]).status == .queued)
     }
 
+    @Test func cancellationEndsAWorkerWhoseSlotsAreAllBusy() async throws {
+        let bench = Bench()
+        let ids = try await bench.enqueue()
+        var handlers = HandlerRegistry()
+        handlers.register(Bench.type) { _, _ in try await Self.untilCancelled() }
+        let worker = Worker(
+            source: bench.source, handlers: handlers,
+            configuration: WorkerConfiguration(concurrency: 1, drainTime: .zero, name: "w"))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await worker.run() }
+            try await bench.eventually(ids[0], is: .running)
+            group.cancelAll()
+        }
+        #expect(try await bench.record(ids[0]).status == .queued)
+    }
+
     @Test func bullmq_3183_a_handler_that_never_yields_keeps_its_lease() async throws {
         let bench = Bench()
         let ids = try await bench.enqueue(4)

@@ -60,7 +60,8 @@ extension Ban: CustomTestStringConvertible {
             pattern: #"\bactor\s+[A-Z]"#, why: "a hop between executors costs microseconds: a Mutex around a struct",
             bad: ["public actor Queue {"], good: ["let actor = 1", "/// an actor Queue"]),
         Ban(
-            pattern: #"\bDispatch(Queue|Group|Semaphore|Source)\b"#, why: "structured concurrency only",
+            pattern: #"\bDispatch(Queue|Group|Semaphore|Source)\b"#,
+            why: "structured concurrency only", allowed: ["/Time/"],
             bad: ["DispatchQueue.main.async {}"], good: ["DispatchPlan()"]),
         Ban(
             pattern: #"\b(async|await)\b"#, why: "the pure layer decides; whoever calls it waits",

@@ -47,7 +47,8 @@ enum Layers {
         Outside(modules: ["GRDB", "GRDBSQLite"], users: ["SojournSQLite"]),
         Outside(modules: ["RESP"], users: ["SojournRedis"]),
         Outside(modules: ["CLibPQ"], users: ["SojournPostgres"]),
-        Outside(modules: ["Hummingbird", "HTTPTypes", "NIOHTTPTypes"], users: ["SojournHTTP"]),
+        Outside(modules: ["Dispatch"], users: ["SojournCore"]),
+        Outside(modules: ["Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOHTTPTypes"], users: ["SojournHTTP"]),
         Outside(modules: ["AsyncHTTPClient", "NIOHTTP1"], users: ["SojournClient", "SojournHandlers"]),
         Outside(
             modules: ["NIOCore", "NIOFoundationCompat"],

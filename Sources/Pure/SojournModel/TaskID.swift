@@ -11,7 +11,8 @@ public struct TaskID: Hashable, Sendable, Codable, Comparable, CustomStringConve
         self.low = low
     }
 
-    /// A new identifier for a task made at `now`. `random` must be cryptographically strong where ids must not be guessed.
+    /// A new identifier for a task made at `now`. `random` must be cryptographically strong where identifiers must not
+    /// be guessed.
     public init(at now: Timestamp, random: inout some RandomNumberGenerator) {
         let milliseconds = UInt64(max(0, now.microseconds) / 1_000) & 0xFFFF_FFFF_FFFF
         self.high = milliseconds << 16 | 0x7000 | random.next() & 0x0FFF

@@ -10,8 +10,8 @@ struct Promoter: Duty {
     func tick() async throws(BackendError) -> Timestamp? { try await queue.backend.promote(limit: batch).nextDue }
 }
 
-/// Takes back the tasks of workers that vanished. An ended lease is an outcome like any other: it gets its verdict where
-/// all outcomes get theirs.
+/// Takes back the tasks of workers that vanished. An ended lease is an outcome like any other: it gets its verdict
+/// where all outcomes get theirs.
 struct Reaper: Duty {
     static let name = "reaper"
     let queue: LocalTaskQueue

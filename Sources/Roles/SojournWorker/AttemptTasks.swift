@@ -8,8 +8,9 @@ import Synchronization
 /// handler against a signal would cost two more tasks per attempt. Nothing escapes: ``drained(until:on:)`` waits for
 /// all of them.
 final class AttemptTasks: Sendable {
+    typealias Book = AttemptBook<Task<Void, Never>>
     private struct State {
-        var book = AttemptBook<Task<Void, Never>>()
+        var book = Book()
         var whenEmpty: [OneShot] = []
     }
     private let state = Mutex(State())
@@ -21,7 +22,7 @@ final class AttemptTasks: Sendable {
     func start(
         _ delivery: Delivery, at now: Timestamp, timeLimit: Timestamp?,
         run: @escaping @Sendable () async -> Outcome,
-        end: @escaping @Sendable (AttemptBook<Task<Void, Never>>.Entry, Outcome) -> Void
+        end: @escaping @Sendable (Book.Entry, Outcome) -> Void
     ) {
         let token = delivery.lease.token
         state.withLock { $0.book.begin(delivery, at: now, timeLimit: timeLimit) }
@@ -43,7 +44,7 @@ final class AttemptTasks: Sendable {
     }
 
     /// Gives up on attempts whose handlers do not return: reports of them are made without them.
-    func abandonAll(_ end: (AttemptBook<Task<Void, Never>>.Entry) -> Void) {
+    func abandonAll(_ end: (Book.Entry) -> Void) {
         for token in state.withLock({ $0.book.tokens }) { finish(token, end) }
     }
 
@@ -66,7 +67,7 @@ final class AttemptTasks: Sendable {
     }
 
     /// Whoever takes the entry out reports the attempt, and nobody else.
-    private func finish(_ token: LeaseToken, _ end: (AttemptBook<Task<Void, Never>>.Entry) -> Void) {
+    private func finish(_ token: LeaseToken, _ end: (Book.Entry) -> Void) {
         guard let entry = state.withLock({ $0.book.end(token) }) else { return }
         end(entry)
         let signals = state.withLock { state in

@@ -1,4 +1,3 @@
-import Dispatch
 import Logging
 import SojournCore
 import SojournModel
@@ -26,7 +25,7 @@ struct Watch: Sendable {
     /// Runs until cancelled, on a thread of its own: handlers that never yield occupy the shared pool, and heartbeats
     /// must go on meanwhile.
     func run() async {
-        await withTaskExecutorPreference(WatchThread()) { await loop() }
+        await withTaskExecutorPreference(OwnThread("sojourn.watch")) { await loop() }
     }
 
     private func loop() async {
@@ -63,15 +62,5 @@ struct Watch: Sendable {
             case .cancelled: attempts.stop(lease.token, because: .cancelled)
             }
         }
-    }
-}
-
-/// A thread for one loop.
-private final class WatchThread: TaskExecutor {
-    private let queue = DispatchQueue(label: "sojourn.watch")
-
-    func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
-        queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 }

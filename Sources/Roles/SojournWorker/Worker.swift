@@ -96,10 +96,13 @@ public struct Worker: Service {
     }
 
     private func claimUntilStopped() async -> BackendError? {
-        await withGracefulShutdownHandler {
-            await cancelWhenGracefulShutdown { await claimLoop() }
-        } onGracefulShutdown: {
-            slots.close()
+        // Graceful shutdown cancels the loop too; a loop that waits for a slot has to be woken for either.
+        await cancelWhenGracefulShutdown {
+            await withTaskCancellationHandler {
+                await claimLoop()
+            } onCancel: {
+                slots.close()
+            }
         }
     }
 
@@ -146,7 +149,7 @@ public struct Worker: Service {
         if let timeLimit { watch.bell.ring(at: timeLimit) }
     }
 
-    private func report(_ entry: AttemptBook<Task<Void, Never>>.Entry, _ outcome: Outcome) {
+    private func report(_ entry: AttemptTasks.Book.Entry, _ outcome: Outcome) {
         let judged = entry.cause.map { $0.judge(outcome) } ?? outcome
         slots.finished()
         guard let judged else { return slots.settled(1) }

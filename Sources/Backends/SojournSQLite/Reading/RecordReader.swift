@@ -59,8 +59,10 @@ struct RecordReader {
 
     private func attempts(of seq: Int64) throws(BackendError) -> [AttemptRecord] {
         let select = try Statement(
-            "SELECT number, worker, started_at, finished_at, outcome, error FROM attempt WHERE task = ?1 ORDER BY number",
-            on: connection)
+            """
+            SELECT number, worker, started_at, finished_at, outcome, error FROM attempt
+            WHERE task = ?1 ORDER BY number
+            """, on: connection)
         defer { select.finalize() }
         select.bind(1, seq)
         var attempts: [AttemptRecord] = []
