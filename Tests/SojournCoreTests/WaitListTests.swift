@@ -8,10 +8,10 @@ import Testing
 
     /// Starts a waiter for each list of queues, in order, runs `body`, and tells who was woken by it.
     private func woken(
-        _ waiters: [[QueueName]], by body: (WaitList) -> Void
+        _ waiters: [[QueueName]], types: [Set<TaskType>?]? = nil, by body: (WaitList) -> Void
     ) async throws -> [Int] {
         let list = WaitList(time: time)
-        let tickets = waiters.map { list.ticket(for: $0) }
+        let tickets = waiters.enumerated().map { list.ticket(for: $1, types: types?[$0] ?? nil) }
         body(list)
         // Whoever was not woken is cancelled; who was returns at once. Order tells them apart.
         let isWoken = Counter()
@@ -42,6 +42,22 @@ import Testing
     @Test func wakesThoseWhoServeTheQueue() async throws {
         let woken = try await woken([["b"], ["b", "a"], [], ["c"], ["a"]]) { $0.wake("a", count: 2) }
         #expect(woken == [1, 2])
+    }
+
+    @Test(
+        arguments: [
+            ("a", [0, 2]), ("b", [1, 2]), ("z", [2]), (nil, [0, 1, 2]),
+        ] as [(TaskType?, [Int])])
+    func wakesThoseWhoCanRunTheType(type: TaskType?, expected: [Int]) async throws {
+        let woken = try await woken(["q", "q", "q"].map { [$0] }, types: [["a"], ["b"], nil]) {
+            $0.wake("q", type: type, count: 9)
+        }
+        #expect(woken == expected)
+    }
+
+    @Test func aCallerOfOtherTypesTakesNobodysWakeUp() async throws {
+        let woken = try await woken([["q"], ["q"]], types: [["a"], ["b"]]) { $0.wake("q", type: "b", count: 1) }
+        #expect(woken == [1])
     }
 
     @Test func aQueueThatNobodyServesWakesNobody() async throws {

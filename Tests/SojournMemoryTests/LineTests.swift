@@ -73,19 +73,18 @@ import Testing
     @Test func stalePlacesDoNotPileUp() {
         var table = table(10)
         var line = Line()
-        var number: UInt64 = 100
-        for round in 0..<10_000 {
+        // Each newcomer stands before all others, so that stale places sink to the end, where nobody meets them.
+        for round in 0..<2_000 {
             let slot = round % 10
+            let number = UInt64(100 + round)
             if round >= 10 { line.leave() }
-            number += 1
             table[slot].place = number
-            line.add(place(slot, at: Int64(round), number: number), in: table)
+            line.add(place(slot, at: Int64(2_000 - round), number: number), in: table)
+            #expect(line.first(in: table)?.number == number)
+            #expect(line.slots(in: table).sorted() == Array(0...min(round, 9)))
             #expect(line.places <= 2 * 10 + 65)
         }
         #expect(line.count == 10)
-        #expect(
-            line.prefix(99, through: .distantFuture, in: table).places.map(\.instant.microseconds)
-                == Array(9_990..<10_000))
     }
 
     @Test func aTableKeepsIdentifiersInOrder() {

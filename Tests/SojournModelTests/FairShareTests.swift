@@ -25,7 +25,7 @@ import Testing
                 for end in first...600 {
                     let ideal = Double(end - first) * Double(priority.weight) / 15
                     let count = Double(soFar[end] - soFar[first])
-                    #expect(abs(count - ideal) <= 2, "\(priority.name) in \(first)..<\(end)")
+                    #expect(abs(count - ideal) < 1.7, "\(priority.name) in \(first)..<\(end)")
                 }
             }
         }

@@ -5,13 +5,11 @@ import Synchronization
 /// Store and backend in the memory of one process: for tests, simulations, and work that may be lost with the process.
 ///
 /// Answers that the seams leave open: a task whose cancellation was asked for is cancelled instead of being handed
-/// out again; a result longer than ``Limits/resultBytes`` is not kept, because half of it would be worse than none;
-/// error texts are cut to ``Limits/errorBytes`` and lose their NULs; an identifier that is inserted twice is a
-/// duplicate or a conflict, as an idempotency key would be.
+/// out again; an identifier that is inserted twice is a duplicate or a conflict, as an idempotency key would be.
 public final class MemoryQueue: Sendable {
     private let time: any TimeSource
     private let state: Mutex<QueueState>
-    private let claims: ClaimLines
+    private let claims: WaitList
 
     /// An empty queue. `random` makes the lease tokens: give a seeded one to tests only.
     public init(
@@ -19,7 +17,7 @@ public final class MemoryQueue: Sendable {
     ) {
         self.time = time
         self.state = Mutex(QueueState(random: random))
-        self.claims = ClaimLines(time: time)
+        self.claims = WaitList(time: time)
     }
 
     /// One step of the state machine; claims that wait for what it made available are woken.
@@ -31,7 +29,7 @@ public final class MemoryQueue: Sendable {
             let answer = try body(&state, now)
             return (answer, state.takeArrivals())
         }
-        claims.wake(arrivals)
+        for (arrival, count) in arrivals { claims.wake(arrival.queue, type: arrival.type, count: count) }
         return answer
     }
 }
@@ -110,7 +108,7 @@ extension MemoryQueue: QueueBackend {
     public func lease(_ request: LeaseRequest) async -> [Delivery] {
         let end = time.now().advanced(by: request.wait)
         while !Task.isCancelled {
-            let ticket = claims.ticket(for: request)
+            let ticket = claims.ticket(for: request.queues, types: request.types)
             let deliveries = step { state, now in state.lease(request, now: now) }
             if !deliveries.isEmpty || request.limit <= 0 || time.now() >= end {
                 claims.cancel(ticket)

@@ -68,7 +68,11 @@ public final class SQLiteQueue: TaskStore, QueueBackend {
                 return deliveries
             }
             await waitList.wait(ticket, until: end)
-            if Task.isCancelled { return [] }
+            if Task.isCancelled {
+                // A wake-up may have come to this claim that another one needs.
+                waitList.wakeAll()
+                return []
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+#if SQLite
 import Foundation
 import SojournBench
 import SojournCore
@@ -8,6 +9,10 @@ enum BenchSubjects {
     /// SQLite, in a new folder for each figure.
     static func sqlite(in folder: URL) -> BenchSubject {
         let data = folder.appendingPathComponent("data")
+        var enqueueHTTP: (@Sendable (LocalTaskQueue, Int) async throws -> Double)?
+        #if HTTP
+        enqueueHTTP = { try await BenchHTTP.enqueueSpeed($0, count: $1) }
+        #endif
         return BenchSubject(
             name: "sqlite",
             open: {
@@ -20,7 +25,7 @@ enum BenchSubjects {
                 try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
                 let path = folder.appendingPathComponent("raw-\(UUID().uuidString).sqlite").path
                 return try await SQLiteRawLimit.drain(count, path: path)
-            })
+            }, enqueueHTTP: enqueueHTTP)
     }
 
     private static func bytes(in folder: URL) throws -> Int {
@@ -28,3 +33,4 @@ enum BenchSubjects {
         return try files.reduce(0) { try $0 + ($1.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0) }
     }
 }
+#endif

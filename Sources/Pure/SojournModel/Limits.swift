@@ -4,7 +4,7 @@
 public enum Limits {
     /// Bytes of one payload.
     public static let payloadBytes = 256 * 1024
-    /// Bytes of one result handed back by a handler; longer ones are cut and marked.
+    /// Bytes of one result handed back by a handler; a longer one is not kept.
     public static let resultBytes = 64 * 1024
     /// Bytes of one error message kept with an attempt; longer ones are cut.
     public static let errorBytes = 16 * 1024

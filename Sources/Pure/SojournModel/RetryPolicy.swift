@@ -51,7 +51,8 @@ public struct RetryPolicy: Hashable, Sendable, Codable {
     /// The delay after failed attempt `attempt` (1 is the first). Never overflows, at any attempt.
     public func delay(afterAttempt attempt: Int, random: inout some RandomNumberGenerator) -> Duration {
         let grown = min(cap, ceiling(afterAttempt: max(1, attempt)))
-        let jittered = grown * fraction(&random)
+        // Multiplying by one would round a large delay.
+        let jittered = jitter == .none ? grown : grown * fraction(&random)
         let spreaded = spread > .zero ? jittered + spread * Double.random(in: 0...1, using: &random) : jittered
         return min(cap, spreaded)
     }

@@ -21,8 +21,8 @@ extension TaskEntry {
         if verdict.countsAttempt || verdict.status.isFinal { record.attempts.append(attempt(in: result.report)) }
         if !verdict.countsAttempt { record.message.attempt = max(0, record.message.attempt - 1) }
         if outcome == .leaseExpired { record.message.crashes += 1 }
-        if let error = outcome.errorText { record.lastError = ErrorText.stored(error) }
-        if case .succeeded(let result?) = outcome, result.count <= Limits.resultBytes { record.result = result }
+        record.lastError = outcome.storedError ?? record.lastError
+        record.result = outcome.storedResult
         record.status = verdict.status
         switch verdict.disposition {
         case .acknowledge: break
@@ -64,6 +64,6 @@ extension TaskEntry {
         AttemptRecord(
             number: record.message.attempt, worker: report.worker, startedAt: report.startedAt,
             finishedAt: report.finishedAt, outcome: report.outcome.name,
-            error: report.outcome.errorText.map { ErrorText.stored($0) })
+            error: report.outcome.storedError)
     }
 }

@@ -1,8 +1,6 @@
 import ArgumentParser
 import Foundation
 import SojournBench
-import SojournCore
-import SojournSQLite
 
 /// `sojourn bench`: measures a backend on this machine.
 struct BenchCommand: AsyncParsableCommand {
@@ -42,6 +40,7 @@ struct BenchCommand: AsyncParsableCommand {
         print(json ? String(decoding: report.json, as: UTF8.self) : report.table)
     }
 
+    #if SQLite
     @concurrent private func measure(_ options: QueueBenchmarks.Options) async throws -> BenchReport {
         let machine = MachineInfo.current
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("sojourn-bench-\(UUID().uuidString)")
@@ -51,4 +50,9 @@ struct BenchCommand: AsyncParsableCommand {
         }
         return BenchReport(machine: machine, results: try await benchmarks.run())
     }
+    #else
+    private func measure(_ options: QueueBenchmarks.Options) async throws -> BenchReport {
+        throw ValidationError("This binary was built without SQLite; build it with --traits SQLite.")
+    }
+    #endif
 }

@@ -52,17 +52,21 @@ public struct Producer: Sendable {
     @discardableResult
     public func enqueue<Payload: TaskPayload>(_ payload: Payload, _ options: EnqueueOption...) async throws -> TaskID {
         let task = try newTask(payload, options)
-        switch try await sink.enqueue([task])[0] {
+        switch try await sink.enqueue([task]).first {
         case .inserted(let id), .duplicate(let id): return id
         case .conflict(let id): throw EnqueueError("The idempotency key belongs to another request, task \(id).")
+        case nil: throw EnqueueError("The queue gave no answer.")
         }
     }
 
-    /// Accepts many tasks of one type, all or none.
+    /// Accepts up to ``Limits/enqueueBatch`` tasks of one type, all or none.
     public func enqueueAll<Payload: TaskPayload>(
         _ payloads: [Payload], _ options: EnqueueOption...
     ) async throws -> [InsertResult] {
-        try await sink.enqueue(try payloads.map { try newTask($0, options) })
+        guard payloads.count <= Limits.enqueueBatch else {
+            throw EnqueueError("There are \(payloads.count) payloads; at most \(Limits.enqueueBatch) go in one call.")
+        }
+        return try await sink.enqueue(try payloads.map { try newTask($0, options) })
     }
 
     private func newTask<Payload: TaskPayload>(_ payload: Payload, _ options: [EnqueueOption]) throws -> NewTask {

@@ -37,7 +37,10 @@ public final class ManualTime: TimeSource {
     }
 
     /// Returns once the clock has been moved by `duration`.
-    public func sleep(for duration: Duration) async throws {
+    public func sleep(for duration: Duration) async throws { try await sleep(until: now().advanced(by: duration)) }
+
+    /// Returns once the clock stands at `instant` or later.
+    public func sleep(until instant: Timestamp) async throws {
         let id = state.withLock { state in
             state.nextID += 1
             return state.nextID
@@ -46,9 +49,8 @@ public final class ManualTime: TimeSource {
             try await withCheckedThrowingContinuation { continuation in
                 let early: Result<Void, any Error>? = state.withLock { state in
                     if Task.isCancelled { return .failure(CancellationError()) }
-                    if duration <= .zero { return .success(()) }
-                    let end = state.now.advanced(by: duration)
-                    state.sleepers[id] = Sleeper(end: end, continuation: continuation)
+                    if instant <= state.now { return .success(()) }
+                    state.sleepers[id] = Sleeper(end: instant, continuation: continuation)
                     return nil
                 }
                 if let early { continuation.resume(with: early) }

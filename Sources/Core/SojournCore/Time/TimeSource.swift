@@ -8,10 +8,12 @@ public protocol TimeSource: Sendable {
     func now() -> Timestamp
     /// Returns after `duration`, or throws `CancellationError` as soon as the surrounding task is cancelled.
     func sleep(for duration: Duration) async throws
+    /// Returns once `instant` has come, or throws `CancellationError` as soon as the surrounding task is cancelled.
+    func sleep(until instant: Timestamp) async throws
 }
 
 extension TimeSource {
-    /// Returns once `instant` has come.
+    /// Sleeps for what is left until then.
     public func sleep(until instant: Timestamp) async throws {
         let remaining = instant.duration(since: now())
         if remaining > .zero { try await sleep(for: remaining) }

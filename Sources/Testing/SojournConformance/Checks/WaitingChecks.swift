@@ -82,6 +82,18 @@ extension ConformanceSuite {
             let id = try await trial.enqueue()
             try expectEqual(try await trial.claim(10).map(\.message.id), [id], "what comes later is for others")
         },
+        ConformanceCheck("run: ends when it is cancelled") { trial in
+            try await inReasonableTime("a backend must stop running when it is cancelled") {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask {
+                        do { try await trial.backend.run() } catch is CancellationError {}
+                    }
+                    for _ in 0..<20 { await Task.yield() }
+                    group.cancelAll()
+                    try await group.waitForAll()
+                }
+            }
+        },
         ConformanceCheck("waiting: a request for nothing does not wait") { trial in
             try await inReasonableTime("a claim with limit 0 must return at once") {
                 try expectEqual(try await trial.queue.claim(trial.waiting(limit: 0)).count, 0, "handed out")

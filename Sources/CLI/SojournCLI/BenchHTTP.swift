@@ -1,0 +1,69 @@
+#if SQLite && HTTP
+import Logging
+import ServiceLifecycle
+import SojournBench
+import SojournClient
+import SojournCore
+import SojournHTTP
+import SojournModel
+import SojournWire
+
+/// Single requests over HTTP, as `sojourn bench` measures them.
+enum BenchHTTP {
+    /// Connections that ask at once.
+    private static let connections = 64
+
+    /// Serves `queue` on a free loopback port and posts `count` tasks one by one; answers per second, each of them
+    /// after its task was durable. Client and server share the machine and this process.
+    static func enqueueSpeed(_ queue: LocalTaskQueue, count: Int) async throws -> Double {
+        let port = AsyncStream<Int>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        var configuration = HTTPServerConfiguration(port: 0)
+        configuration.onListening = { port.continuation.yield($0) }
+        var logger = Logger(label: "bench")
+        logger.logLevel = .critical
+        let server = try HTTPServer(queue: queue, configuration: configuration, logger: logger)
+        let group = ServiceGroup(services: [server], logger: logger)
+        return try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            guard let bound = await port.stream.first(where: { _ in true }) else { throw CancellationError() }
+            let speed = try await post(count, to: "http://127.0.0.1:\(bound)", time: queue.time)
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+            return speed
+        }
+    }
+
+    private static func post(_ count: Int, to url: String, time: any TimeSource) async throws -> Double {
+        let client = try SojournClient(url)
+        let start = time.now()
+        do {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for connection in 0..<connections {
+                    group.addTask { try await postSome(count / connections, from: connection, client, time) }
+                }
+                try await group.waitForAll()
+            }
+        } catch {
+            await client.shutdown()
+            throw error
+        }
+        let seconds = time.now().duration(since: start).inSeconds
+        await client.shutdown()
+        return Double(count / connections * connections) / seconds
+    }
+
+    private static func postSome(
+        _ count: Int, from connection: Int, _ client: SojournClient, _ time: any TimeSource
+    ) async throws {
+        var random = SystemRandomNumberGenerator()
+        let payload = [UInt8]("\"\(String(repeating: "x", count: 98))\"".utf8)
+        for _ in 0..<count {
+            let now = time.now()
+            let message = TaskMessage(
+                id: TaskID(at: now, random: &random), type: "noop", payload: payload, enqueuedAt: now,
+                availableAt: now)
+            _ = try await client.enqueue([NewTask(message: message)])
+        }
+    }
+}
+#endif
