@@ -12,7 +12,7 @@ public struct TimedOut: Error, Sendable, CustomStringConvertible {
 /// It lets others run between two looks, and sleeps a millisecond where that does not help: a test that waits for
 /// something never says how long that takes.
 public func eventually(
-    _ what: String, within limit: Duration = .seconds(20), _ condition: () async throws -> Bool
+    _ what: String, within limit: Duration = .seconds(60), _ condition: () async throws -> Bool
 ) async throws {
     let time = SystemTime()
     let end = time.now().advanced(by: limit)
