@@ -35,6 +35,8 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "Sojourn", targets: ["Sojourn"]),
+        .library(name: "SojournSQLite", targets: ["SojournSQLite"]),
+        .library(name: "SojournServer", targets: ["SojournServer"]),
         .library(name: "SojournConformance", targets: ["SojournConformance"]),
         .executable(name: "sojourn", targets: ["SojournCLI"]),
     ],
@@ -113,7 +115,7 @@ let package = Package(
             dependencies: [
                 "SojournConfiguration", "SojournCore", "SojournModel", "SojournWire", "SojournWorker", "SojournServer",
                 "SojournHandlers", "SojournMemory", "SojournSQLite", "SojournHTTP", "SojournClient", "SojournBench",
-                arguments, logging, lifecycle,
+                arguments, logging, lifecycle, .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             path: "Sources/CLI/SojournCLI",
             swiftSettings: strict

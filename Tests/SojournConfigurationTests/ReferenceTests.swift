@@ -8,7 +8,7 @@ import Testing
     private static let intro = """
         # Configuration
 
-        Flags win over environment variables, those over `sojourn.yaml` (or `--config FILE`), and that over the defaults.
+        Flags win over environment variables, those over `sojourn.yaml` (or `--config FILE`), those over defaults.
         An unknown key, a wrong type or a value out of range stops the start, with the file and line or the variable.
 
         """

@@ -11,6 +11,7 @@ struct Sojourn: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, WorkerCommand.self, EnqueueCommand.self, ProduceCommand.self, MonitorCommand.self,
             TasksCommand.self, QueuesCommand.self, DeadLettersCommand.self, BenchCommand.self,
+            ConfigCommand.self,
         ])
 
     static func main() async { await enter() }

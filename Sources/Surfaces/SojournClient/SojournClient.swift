@@ -5,8 +5,8 @@ import SojournWire
 
 /// A server, seen from elsewhere: where producers put tasks, where workers get them, where people look.
 ///
-/// Calls that may be repeated are repeated when the connection breaks; see ``ClientConfiguration``. Shut it down when it
-/// is no longer needed.
+/// Calls that may be repeated are repeated when the connection breaks; see ``ClientConfiguration``. Shut it down when
+/// it is no longer needed.
 public struct SojournClient: Sendable {
     let transport: Transport
     let time: any TimeSource

@@ -58,7 +58,7 @@ public struct HTTPServerConfiguration: Sendable {
         if apiKeys.isEmpty { return "Listening on \(host), beyond this machine, needs at least one API key." }
         guard isBehindProxy else {
             return
-                "Listening on \(host), beyond this machine, needs a proxy in front that speaks TLS; say so if it is there."
+                "Listening on \(host), beyond this machine, needs a proxy in front that speaks TLS; say if it is there."
         }
         return nil
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import SojournBench
+import SojournCore
 
 /// `sojourn bench`: measures a backend on this machine.
 struct BenchCommand: AsyncParsableCommand {
@@ -34,10 +35,14 @@ struct BenchCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        #if SQLite
         let options = QueueBenchmarks.Options(
             tasks: tasks, rounds: rounds, only: only.split(separator: ",").map(String.init), concurrency: concurrency)
         let report = try await measure(options)
         print(json ? String(decoding: report.json, as: UTF8.self) : report.table)
+        #else
+        throw CommandFailure.builtWithout("SQLite")
+        #endif
     }
 
     #if SQLite
@@ -49,10 +54,6 @@ struct BenchCommand: AsyncParsableCommand {
             FileHandle.standardError.write(Data("\(line)\n".utf8))
         }
         return BenchReport(machine: machine, results: try await benchmarks.run())
-    }
-    #else
-    private func measure(_ options: QueueBenchmarks.Options) async throws -> BenchReport {
-        throw ValidationError("This binary was built without SQLite; build it with --traits SQLite.")
     }
     #endif
 }

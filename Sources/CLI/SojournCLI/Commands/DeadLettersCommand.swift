@@ -83,7 +83,7 @@ struct DeadLettersCommand: ParsableCommand {
             guard let task = try await client.task(id), task.record.status == .dead else {
                 throw CommandFailure("There is no dead letter \(id).")
             }
-            Console.say(options.json ? task.bytes : Array(TaskTables.whole(task).utf8))
+            options.say(task, or: TaskTables.whole(task))
         }
         #endif
     }
@@ -110,9 +110,7 @@ struct DeadLettersCommand: ParsableCommand {
             let body = ReplayBody(filter: choice.filter, limit: choice.limit, ratePerSecond: rate)
             let answer = try await client.replay(body)
             let rest = answer.goesOn ? "; the server goes on with the others." : "."
-            Console.say(
-                options.json
-                    ? answer.bytes : Array("\(Words.counted(answer.replayed, "dead letter")) put back\(rest)".utf8))
+            options.say(answer, or: "\(Words.counted(answer.replayed, "dead letter")) put back\(rest)")
         }
         #endif
     }
@@ -130,16 +128,14 @@ struct DeadLettersCommand: ParsableCommand {
 
         func validate() throws {
             guard all || choice.filter != TaskFilter() else {
-                throw ValidationError(
-                    "Say which dead letters, by identifiers, --queue, --type or --error; or say --all.")
+                throw ValidationError("Say which ones, by identifiers, --queue, --type or --error; or say --all.")
             }
         }
 
         #if HTTP
         func run(_ client: SojournClient) async throws {
             let deleted = try await client.purge(matching: choice.filter, limit: choice.limit)
-            let answer = PurgeAnswer(deleted: deleted)
-            Console.say(options.json ? answer.bytes : Array("\(Words.counted(deleted, "dead letter")) deleted.".utf8))
+            options.say(PurgeAnswer(deleted: deleted), or: "\(Words.counted(deleted, "dead letter")) deleted.")
         }
         #endif
     }

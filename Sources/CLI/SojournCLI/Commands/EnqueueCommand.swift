@@ -66,7 +66,7 @@ struct EnqueueCommand: ClientCommand {
     func run(_ client: SojournClient) async throws {
         let answer = try await client.enqueue(task(at: SystemTime().now()))
         if answer.isDuplicate, !options.json { Console.complain("The same request was accepted before.") }
-        Console.say(options.json ? answer.bytes : Array(answer.taskID.description.utf8))
+        options.say(answer, or: "\(answer.taskID)")
     }
     #endif
 

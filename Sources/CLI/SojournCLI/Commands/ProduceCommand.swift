@@ -11,8 +11,7 @@ import SojournClient
 struct ProduceCommand: ClientCommand {
     static let configuration = CommandConfiguration(
         commandName: "produce", abstract: "Enqueue many tasks of one type.",
-        discussion:
-            "One task each --interval, or with --burst batches of \(Limits.enqueueBatch) as fast as the server goes.")
+        discussion: "One task each --interval; with --burst, in batches and as fast as the server goes.")
 
     @Option(help: "The queue.", transform: Parse.name)
     var queue: QueueName = .default
@@ -92,11 +91,8 @@ struct ProduceCommand: ClientCommand {
 
     private func report(seconds: Double) {
         let rate = Double(count) / max(seconds, 0.001)
-        guard options.json else {
-            return Console.say(
-                "\(Words.counted(count, "task")) enqueued in \(Words.fixed(seconds, 1)) s (\(Words.fixed(rate, 1)) per second)"
-            )
-        }
+        let speed = "\(Words.fixed(seconds, 1)) s (\(Words.fixed(rate, 1)) per second)"
+        guard options.json else { return Console.say("\(Words.counted(count, "task")) enqueued in \(speed)") }
         var writer = JSONWriter()
         writer.object {
             $0.field("enqueued", count)

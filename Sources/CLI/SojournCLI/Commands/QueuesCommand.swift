@@ -20,7 +20,7 @@ struct QueuesCommand: ParsableCommand {
         #if HTTP
         func run(_ client: SojournClient) async throws {
             let list = QueueListView(queues: try await client.queues())
-            Console.say(options.json ? list.bytes : Array(QueueTables.list(list.queues).utf8))
+            options.say(list, or: QueueTables.list(list.queues))
         }
         #endif
     }
@@ -38,7 +38,7 @@ struct QueuesCommand: ParsableCommand {
             guard let queue = try await client.queue(name) else {
                 throw CommandFailure("There is no queue \(name): it has no tasks and no configuration.")
             }
-            Console.say(options.json ? queue.bytes : Array(QueueTables.whole(queue).utf8))
+            options.say(queue, or: QueueTables.whole(queue))
         }
         #endif
     }
@@ -55,7 +55,7 @@ struct QueuesCommand: ParsableCommand {
         #if HTTP
         func run(_ client: SojournClient) async throws {
             let queue = try await client.pause(name)
-            Console.say(options.json ? queue.bytes : Array("Queue \(name) is paused.".utf8))
+            options.say(queue, or: "Queue \(name) is paused.")
         }
         #endif
     }
@@ -72,7 +72,7 @@ struct QueuesCommand: ParsableCommand {
         #if HTTP
         func run(_ client: SojournClient) async throws {
             let queue = try await client.resume(name)
-            Console.say(options.json ? queue.bytes : Array("Queue \(name) runs.".utf8))
+            options.say(queue, or: "Queue \(name) runs.")
         }
         #endif
     }

@@ -55,7 +55,7 @@ struct TasksCommand: ParsableCommand {
         #if HTTP
         func run(_ client: SojournClient) async throws {
             guard let task = try await client.task(id) else { throw CommandFailure("There is no task \(id).") }
-            Console.say(options.json ? task.bytes : Array(TaskTables.whole(task).utf8))
+            options.say(task, or: TaskTables.whole(task))
         }
         #endif
     }
@@ -80,7 +80,7 @@ struct TasksCommand: ParsableCommand {
         }
 
         private func say(_ status: TaskStatus, _ sentence: String) {
-            Console.say(options.json ? CancelAnswer(taskID: id, status: status).bytes : Array(sentence.utf8))
+            options.say(CancelAnswer(taskID: id, status: status), or: sentence)
         }
         #endif
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import SojournConfiguration
+import SojournWire
 
 #if HTTP
 import SojournClient
@@ -16,6 +17,11 @@ struct ClientOptions: ParsableArguments {
     var json = false
 
     func settings() throws(ConfigurationError) -> Settings { try source.settings(["server": server], for: .client) }
+
+    /// Prints an answer: JSON for programs, `text` for people.
+    func say(_ answer: some WireBody, or text: String) {
+        if json { Console.say(answer.bytes) } else { Console.say(text) }
+    }
 }
 
 /// A command that asks a server.

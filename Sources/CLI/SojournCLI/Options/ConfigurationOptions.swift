@@ -4,8 +4,7 @@ import SojournConfiguration
 
 /// Where settings come from: flags over the environment over the file over defaults.
 struct ConfigurationOptions: ParsableArguments {
-    @Option(
-        help: ArgumentHelp("The configuration file; without it, sojourn.yaml where there is one.", valueName: "file"))
+    @Option(help: ArgumentHelp("The configuration file; unset, sojourn.yaml if there is one.", valueName: "file"))
     var config: String?
 
     /// The settings; `flags` are values from the command line, by flag without the dashes, nil where it was not given.

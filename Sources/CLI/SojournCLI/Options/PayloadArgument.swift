@@ -34,8 +34,8 @@ struct PayloadArgument: ExpressibleByArgument {
             defer { try? file.close() }
             return [UInt8](try file.read(upToCount: Limits.payloadBytes + 1) ?? Data())
         } catch {
-            throw CommandFailure(
-                .usage, "--payload \(Visible.line(text)) cannot be read: \(error.localizedDescription)")
+            let reason = error.localizedDescription
+            throw CommandFailure(.usage, "--payload \(Visible.line(text)) cannot be read: \(reason)")
         }
     }
 }

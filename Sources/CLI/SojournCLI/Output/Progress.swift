@@ -21,11 +21,8 @@ struct Progress {
         let now = time.now()
         guard now >= next else { return }
         next = now.advanced(by: isTerminal ? .milliseconds(100) : .seconds(1))
-        if isTerminal {
-            Console.note("\r\(done) of \(total) \(what)")
-        } else {
-            Console.complain("\(done) of \(total) \(what)")
-        }
+        let line = "\(done) of \(total) \(what)"
+        if isTerminal { Console.note("\r\(line)") } else { Console.complain(line) }
     }
 
     /// Makes room for the result.

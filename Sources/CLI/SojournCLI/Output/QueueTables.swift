@@ -7,7 +7,7 @@ enum QueueTables {
     static func list(_ queues: [QueueView]) -> String {
         var table = Table([
             ("QUEUE", .left), ("WAITING", .right), ("RUNNING", .right), ("SCHEDULED", .right), ("RETRYING", .right),
-            ("DEAD", .right), ("OLDEST", .right), ("SLA", .right), ("KEPT", .right), ("WORKERS", .right),
+            ("DEAD", .right), ("OLDEST", .right), ("SLA", .right), ("IN TIME", .right), ("WORKERS", .right),
             ("STATE", .left),
         ])
         for queue in queues {
@@ -32,7 +32,7 @@ enum QueueTables {
         listing.add("queue", "\(queue.name)\(queue.isPaused ? " (paused)" : "")")
         listing.add("oldest wait", queue.oldestWait.map { Words.duration($0) })
         listing.add("sla", queue.promise.map { "\(Words.duration($0.limit)) for \(Words.fixed($0.percentile, 1)) %" })
-        listing.add("kept", insight.attainment.map { Words.share($0) })
+        listing.add("in time", insight.attainment.map { Words.share($0) })
         listing.add("breaches", insight.breaches.map(String.init))
         listing.add("arrivals", insight.arrivalRate.map { "\(Words.fixed($0, 2)) per second" })
         listing.add("service time", insight.serviceTime.map { Words.duration($0) })

@@ -102,15 +102,14 @@ extension WebhookSecret {
         guard let variable else { return [] }
         let texts = (environment[variable] ?? "").split(separator: " ")
         guard !texts.isEmpty else {
-            throw CommandFailure(
-                .usage, "The environment variable \(variable), which a handler signs with, is not set.")
+            throw CommandFailure(.usage, "The variable \(variable), which a handler signs with, is not set.")
         }
         do throws(InvalidHandlerSettings) {
             var secrets: [WebhookSecret] = []
             for text in texts { secrets.append(try WebhookSecret(String(text))) }
             return secrets
         } catch {
-            throw CommandFailure(.usage, "The environment variable \(variable): \(error).")
+            throw CommandFailure(.usage, "The variable \(variable): \(error).")
         }
     }
 }

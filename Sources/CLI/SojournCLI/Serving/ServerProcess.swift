@@ -19,29 +19,40 @@ struct ServerProcess {
 
     /// Runs until it is told to stop.
     func run() async throws {
+        if settings.server.metricsAddress != nil {
+            logger.warning(
+                "server.metrics_address is not served by this version; /metrics is at the server's own address")
+        }
         let handlers = try HandlerTable(settings.handlers)
         let sqlite = try SQLiteQueue(folder: settings.server.dataDirectory)
         let queue = LocalTaskQueue(store: sqlite, backend: sqlite, policies: TaskPolicies(settings))
         let result: Result<Void, any Error>
         do {
-            let server = try HTTPServer(
-                queue: queue, configuration: httpConfiguration(handlers.types),
-                logger: Logger(label: "sojourn.http").quieter)
+            let server = try surface(queue, handlers.types)
             // Stopped from the last to the first: no new requests, then no running attempts, then no duties.
             var services: [any Service] = [Server(queue: queue, configuration: ServerConfiguration(settings))]
             if let worker = worker(queue, handlers) { services.append(worker) }
             services.append(server)
-            try await Supervisor(services: services, deadline: settings.server.drain + .seconds(1), logger: logger)
-                .run()
+            let deadline = settings.server.drain + .seconds(1)
+            try await Supervisor(services: services, deadline: deadline, logger: logger).run()
             result = .success(())
         } catch let error as HTTPServerError {
-            result = .failure(CommandFailure(.failed, error.description))
+            result = .failure(CommandFailure(error.description))
         } catch {
             result = .failure(error)
         }
         await handlers.close()
         sqlite.close()
         try result.get()
+    }
+
+    private func surface(_ queue: LocalTaskQueue, _ types: [TaskType]) throws(CommandFailure) -> HTTPServer {
+        do throws(HTTPServerError) {
+            return try HTTPServer(
+                queue: queue, configuration: httpConfiguration(types), logger: Logger(label: "sojourn.http").quieter)
+        } catch {
+            throw CommandFailure(.usage, error.description)
+        }
     }
 
     private func worker(_ queue: LocalTaskQueue, _ handlers: HandlerTable) -> Worker? {

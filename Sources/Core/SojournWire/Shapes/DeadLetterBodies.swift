@@ -53,9 +53,9 @@ public struct ReplayBody: WireBody, Equatable {
 
 /// The answer to `POST /dead-letters/replay`.
 public struct ReplayAnswer: WireBody, Equatable {
-    /// How many dead letters have gone back.
+    /// How many dead letters have gone back so far.
     public var replayed: Int
-    /// Whether the server goes on by itself, at the rate that was asked for.
+    /// Whether the server puts them back by itself, at the rate that was asked for.
     public var goesOn: Bool
 
     /// An answer from its parts.

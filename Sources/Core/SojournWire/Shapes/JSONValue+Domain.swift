@@ -90,16 +90,20 @@ extension JSONEscapes {
                 at += 1
                 continue
             }
-            let isUnicode = quoted[at + 1] == 0x75
-            let isPair = isUnicode && quoted.count - (at - quoted.startIndex) > 12 && quoted[at + 6] == ASCII.backslash
-            // The longest escape that stands here and means something.
-            let escape = [isPair ? 12 : 0, isUnicode ? 6 : 2].lazy
-                .filter { $0 > 0 }.map { quoted[at..<at + $0] }
-                .first { if case .success = decode($0) { true } else { false } }
+            // Of the escapes that begin here, the longest that means something: a pair, one character, none.
+            let isPair = isUnicode(quoted, at) && isUnicode(quoted, at + 6)
+            let lengths = isPair ? [12, 6] : isUnicode(quoted, at) ? [6] : [2]
+            let escape = lengths.lazy.map { quoted[at..<at + $0] }.first {
+                if case .success = decode($0) { true } else { false }
+            }
             output.append(contentsOf: escape ?? [0xEF, 0xBF, 0xBD])
             at += escape?.count ?? 6
         }
         return output
+    }
+
+    private static func isUnicode(_ text: ArraySlice<UInt8>, _ at: Int) -> Bool {
+        at + 6 < text.endIndex && text[at] == ASCII.backslash && text[at + 1] == 0x75
     }
 }
 

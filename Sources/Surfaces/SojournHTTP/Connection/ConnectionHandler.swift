@@ -11,8 +11,8 @@ struct DisconnectWatch: Sendable {
     let signal: OneShot
 }
 
-/// Watches over one connection: cuts off who sends too slowly, ends the connection after an answer that says so, answers
-/// what is not HTTP, and tells a long poll when nobody waits for it any more.
+/// Watches over one connection: cuts off who sends too slowly, answers what is not HTTP, reads nothing after a request
+/// that ends the connection, and tells a long poll when nobody waits for it any more.
 ///
 /// Lives on the connection's event loop.
 final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
@@ -21,13 +21,21 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
-    private enum State { case open, closing, closed }
+    private enum Reading {
+        /// Requests come in.
+        case open
+        /// The request that is being read is the last one.
+        case last
+        /// Whatever comes in is thrown away.
+        case over
+    }
 
     private let limits: HTTPLimits
     private var deadlines: ReadDeadlines
     private var timer: (task: Scheduled<Void>, at: NIODeadline)?
-    private var state = State.open
+    private var reading = Reading.open
     private var unanswered = 0
+    private var isLingering = false
     private var isInputClosed = false
     private var watch: DisconnectWatch?
 
@@ -46,17 +54,40 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: Reading
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let part = unwrapInboundIn(data)
-        switch part {
+        guard reading != .over else { return }
+        switch unwrapInboundIn(data) {
         case .head(let head):
-            unanswered += 1
-            deadlines.headRead(now: .now())
-            if state == .open { sendContinue(head, context) }
-        case .body: break
-        case .end: deadlines.endRead()
+            headRead(head, context)
+        case .body:
+            context.fireChannelRead(data)
+        case .end:
+            deadlines.endRead()
+            if reading == .last { reading = .over }
+            context.fireChannelRead(data)
         }
-        // After the last answer nothing is a request any more.
-        if state == .open { context.fireChannelRead(data) }
+    }
+
+    private func headRead(_ head: HTTPRequest, _ context: ChannelHandlerContext) {
+        unanswered += 1
+        deadlines.headRead(now: .now())
+        if head.headerFields[.expect] != nil { sendContinue(head, context) }
+        var head = head
+        if endsConnection(head) {
+            reading = .last
+            // So that nobody downstream looks for another request.
+            head.headerFields[.connection] = "close"
+        }
+        context.fireChannelRead(wrapInboundOut(.head(head)))
+    }
+
+    /// Where a body ends must be beyond doubt for another request to follow. A length is; of chunks, those who stand
+    /// between a client and a server have been made to disagree too often.
+    private func endsConnection(_ head: HTTPRequest) -> Bool {
+        let fields = head.headerFields
+        if fields[.transferEncoding] != nil { return true }
+        if let connection = fields[.connection], connection.lowercased() == "close" { return true }
+        guard let length = fields[.contentLength] else { return false }
+        return (Int(length) ?? .max) > limits.bodyBytes
     }
 
     fileprivate func bytesRead(_ context: ChannelHandlerContext) {
@@ -67,18 +98,25 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Curl and others ask before they send much.
     private func sendContinue(_ head: HTTPRequest, _ context: ChannelHandlerContext) {
         guard head.headerFields[.expect]?.lowercased() == "100-continue" else { return }
-        let length = head.headerFields[.contentLength].flatMap { Int($0) } ?? 0
+        let length = head.headerFields[.contentLength].map { Int($0) ?? .max } ?? 0
         guard length <= limits.bodyBytes else { return }
         context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        // Downstream asks for nothing more, but what is in flight must be taken for the answer to arrive.
+        if isLingering { context.read() }
+        context.fireChannelReadComplete()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         let isTransport = error is IOError || error is ChannelError
         // While a request is being answered its handler is told, and answers.
-        guard !isTransport, unanswered == 0, state == .open else { return context.fireErrorCaught(error) }
-        let problem = Problem(status: 400, title: "Bad Request", detail: "This is not an HTTP/1.1 request.")
-        let response = Answers.problem(problem, close: true)
-        unanswered += 1
+        guard !isTransport, unanswered == 0, !isLingering else { return context.fireErrorCaught(error) }
+        let problem = Problem.malformed("This is not an HTTP/1.1 request.")
+        let response = Answers.problem(problem)
+        reading = .over
+        unanswered = 1
         for part in [HTTPResponsePart.head(response.head), .body(Answers.buffer(problem)), .end(nil)] {
             write(context: context, data: wrapOutboundOut(part), promise: nil)
         }
@@ -87,26 +125,30 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: Writing
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        let isLast = reading != .open && unanswered == 1
         switch unwrapOutboundIn(data) {
-        case .head(let head):
-            if head.headerFields[.connection] == "close" { state = .closing }
+        case .head(var head) where isLast:
+            head.headerFields[.connection] = "close"
+            context.write(wrapOutboundOut(.head(head)), promise: promise)
+        case .head, .body:
             context.write(data, promise: promise)
-        case .body: context.write(data, promise: promise)
         case .end:
             unanswered -= 1
             deadlines.answered(now: .now())
             watch = nil
             context.write(data, promise: promise)
-            if state == .closing { linger(context) }
+            if isLast { linger(context) }
         }
     }
 
     /// Ends the connection so that the last answer still arrives: closing at once would make the kernel throw away what
     /// the other side has not read yet.
     private func linger(_ context: ChannelHandlerContext) {
-        state = .closed
+        reading = .over
+        isLingering = true
         context.flush()
         context.close(mode: .output, promise: nil)
+        context.read()
         timer?.task.cancel()
         setTimer(at: .now() + TimeAmount(limits.lingerTime), context)
     }
@@ -134,7 +176,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func timerFired(_ context: ChannelHandlerContext) {
         timer = nil
         let now = NIODeadline.now()
-        guard state == .open, !deadlines.isOver(now: now) else { return context.close(promise: nil) }
+        guard !isLingering, !deadlines.isOver(now: now) else { return context.close(promise: nil) }
         // A deadline that has passed and is excused is looked at again later.
         if let deadline = deadlines.deadline { setTimer(at: max(deadline, now + .seconds(1)), context) }
     }

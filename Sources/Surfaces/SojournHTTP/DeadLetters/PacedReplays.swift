@@ -7,7 +7,8 @@ import Synchronization
 /// Puts dead letters back at a rate, long after the request that asked for it was answered.
 struct PacedReplays: Service {
     private let queue: LocalTaskQueue
-    private let most: Int
+    /// How many may run at once.
+    let most: Int
     private let logger: Logger
     private let running = SharedCount()
     private let plans: AsyncStream<ReplayPlan>

@@ -10,6 +10,7 @@ struct ReplayPlan: Sendable {
     private let rate: Double
     private var asked = 0
     private var isDry = false
+    private var isBegun = false
 
     init(filter: TaskFilter, left: Int, rate: Double) {
         self.filter = filter
@@ -23,7 +24,8 @@ struct ReplayPlan: Sendable {
     /// The next step: how many to ask for, after which pause. A step is what one second allows for, at least one.
     mutating func next() -> (count: Int, pause: Duration) {
         asked = min(left, max(1, Int(rate)))
-        return (asked, .seconds(max(1, 1 / rate)))
+        defer { isBegun = true }
+        return (asked, isBegun ? .seconds(max(1, 1 / rate)) : .zero)
     }
 
     /// Tells how many of those asked for went back.

@@ -75,9 +75,13 @@ struct Guard: RouterMiddleware {
 
     private func checkBody(_ head: HTTPRequest) throws(Problem) {
         let length = head.headerFields[.contentLength].map { Int($0) ?? .max } ?? 0
-        guard length > 0 || head.headerFields[.transferEncoding] != nil else { return }
+        let coding = head.headerFields[.transferEncoding]
+        guard length > 0 || coding != nil else { return }
         guard length <= limits.bodyBytes else { throw .tooLarge(limits) }
         guard head.method == .post else { throw .malformed("A \(head.method.rawValue) request must have no body.") }
+        guard coding == nil || coding?.lowercased() == "chunked" else {
+            throw .malformed("The header Transfer-Encoding must be chunked or absent.")
+        }
         guard Self.isJSON(head.headerFields[.contentType]), head.headerFields[.contentEncoding] == nil else {
             throw Problem(
                 .unsupportedMediaType, "The body must be application/json in UTF-8, without Content-Encoding.")

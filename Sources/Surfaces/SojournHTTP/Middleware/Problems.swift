@@ -17,7 +17,7 @@ struct Problems: RouterMiddleware {
         do {
             response = try await next(request, context)
         } catch {
-            response = answer(error, to: request, context)
+            response = answer(error, context)
         }
         if let id = request.headers[.requestID], Self.isPlain(id) { response.headers[.requestID] = id }
         context.logger.debug(
@@ -28,14 +28,12 @@ struct Problems: RouterMiddleware {
         return response
     }
 
-    private func answer(_ error: any Error, to request: Request, _ context: HTTPContext) -> Response {
+    private func answer(_ error: any Error, _ context: HTTPContext) -> Response {
         let problem = Self.problem(error)
         if problem.status >= 500 {
             context.logger.error("request failed", metadata: ["error": "\(String(reflecting: error))"])
         }
-        // What is left of a body without a known, small length is not worth reading.
-        let isOpenEnded = request.headers[.transferEncoding] != nil || problem.status == 413
-        return Answers.problem(problem, close: isOpenEnded)
+        return Answers.problem(problem)
     }
 
     private static func problem(_ error: any Error) -> Problem {

@@ -23,8 +23,8 @@ struct OpenAPIDocument: JSONWritable {
                 $0.field(
                     "description",
                     """
-                    A distributed task queue. An answer of 2xx says that the task is durable. Errors are RFC 9457 problems \
-                    whose `detail` names the field and what is allowed there.
+                    A distributed task queue. An answer of 2xx says that the task is durable. Errors are RFC 9457 \
+                    problems whose `detail` names the field and what is allowed there.
                     """)
                 $0.object("license") {
                     $0.field("name", "Apache-2.0")

@@ -26,11 +26,10 @@ enum Answers {
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: text)))
     }
 
-    /// A refusal. `close` ends the connection, for requests whose rest nobody wants to read.
-    static func problem(_ problem: Problem, close: Bool) -> Response {
+    /// A refusal.
+    static func problem(_ problem: Problem) -> Response {
         var headers = Self.headers
         headers[.contentType] = "application/problem+json"
-        if close { headers[.connection] = "close" }
         if let seconds = problem.retryAfter { headers[.retryAfter] = String(seconds) }
         if problem.status == 401 { headers[.wwwAuthenticate] = "Bearer" }
         return Response(

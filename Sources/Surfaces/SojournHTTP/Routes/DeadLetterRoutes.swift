@@ -42,8 +42,8 @@ struct DeadLetterRoutes: Sendable {
                     Route.Answer(
                         status: 202,
                         description: """
-                            With `rate_per_second`: those of the first second went back. The server goes on by itself, \
-                            up to `limit`, until it stops; what is then left stays a dead letter.
+                            With `rate_per_second`: the server puts them back by itself, up to `limit`, as long as it \
+                            runs; what is left when it stops stays a dead letter.
                             """, schema: "ReplayAnswer"),
                 ], problems: [429], run: { call in try await replay(call) }),
             Route(
@@ -97,18 +97,11 @@ struct DeadLetterRoutes: Sendable {
             }
             return Answers.json(ReplayAnswer(replayed: replayed))
         }
-        var plan = ReplayPlan(filter: body.filter, left: body.limit, rate: rate)
-        let (first, _) = plan.next()
-        let replayed = try await queue.replay(matching: body.filter, limit: first)
-        plan.replayed(replayed)
-        guard !plan.isOver else { return Answers.json(ReplayAnswer(replayed: replayed)) }
-        guard replays.start(plan) else {
+        guard replays.start(ReplayPlan(filter: body.filter, left: body.limit, rate: rate)) else {
             throw Problem(
-                .tooManyRequests,
-                "\(replayed) went back, and no more will: \(configuration.limits.pacedReplays) paced replays run already."
-            )
+                .tooManyRequests, "At most \(replays.most) replays with a rate run at once; wait until one is done.")
         }
-        return Answers.json(ReplayAnswer(replayed: replayed, goesOn: true), .accepted)
+        return Answers.json(ReplayAnswer(replayed: 0, goesOn: true), .accepted)
     }
 
     private func purge(_ call: Call) async throws -> Response {

@@ -51,7 +51,7 @@ struct RouteTable: Sendable {
         let responder = CallbackResponder<HTTPContext> { request, _ in
             let problem = Problem(
                 .methodNotAllowed, "\(request.method.rawValue) is not allowed here, only \(list).")
-            var response = Answers.problem(problem, close: false)
+            var response = Answers.problem(problem)
             response.headers[.allow] = list
             return response
         }

@@ -35,8 +35,8 @@ struct TaskRoutes: Sendable {
                     Route.Answer(
                         status: 202,
                         description: """
-                            The tasks are durable. A task whose idempotency key belongs to another request is not among \
-                            them: its status is `conflict`.
+                            The tasks are durable. A task whose idempotency key belongs to another request is not one \
+                            of them: its status is `conflict`.
                             """, schema: "EnqueueBatchAnswer")
                 ], problems: [429, 507], run: { call in try await enqueueBatch(call) }),
         ] + readingRoutes

@@ -1,0 +1,111 @@
+import Foundation
+
+#if canImport(FoundationNetworking)
+import FoundationNetworking
+#endif
+
+/// The HTTP surface as any client sees it: no code of the product takes part.
+struct Wire: Sendable {
+    let url: String
+    var key: String?
+
+    struct Answer: Sendable {
+        let status: Int
+        let body: Data
+
+        func decode<Value: Decodable>(_ type: Value.Type = Value.self) throws -> Value {
+            let decoder = JSONDecoder()
+            decoder.keyDecodingStrategy = .convertFromSnakeCase
+            do {
+                return try decoder.decode(Value.self, from: body)
+            } catch {
+                throw TimedOut(description: "\(error) in \(status) \(String(decoding: body, as: UTF8.self))")
+            }
+        }
+    }
+
+    func get(_ path: String) async throws -> Answer { try await send("GET", path, nil, [:]) }
+
+    func post(_ path: String, _ json: String, headers: [String: String] = [:]) async throws -> Answer {
+        try await send("POST", path, json, headers)
+    }
+
+    /// Enqueues a task that must be accepted.
+    func enqueue(_ json: String) async throws -> Accepted { try await post("/tasks", json).decode() }
+
+    func task(_ id: String) async throws -> TaskBody { try await get("/tasks/\(id)").decode() }
+
+    /// Waits until the task has that status.
+    func task(_ id: String, reaching status: String) async throws -> TaskBody {
+        try await eventually("\(id) is \(status)") {
+            let task = try await task(id)
+            return task.status == status ? task : nil
+        }
+    }
+
+    func stats() async throws -> Stats { try await get("/stats").decode() }
+
+    private func send(
+        _ method: String, _ path: String, _ json: String?, _ headers: [String: String]
+    ) async throws -> Answer {
+        guard let address = URL(string: url + path) else { throw URLError(.badURL) }
+        var request = URLRequest(url: address, cachePolicy: .reloadIgnoringLocalCacheData, timeoutInterval: 60)
+        request.httpMethod = method
+        request.httpBody = json.map { Data($0.utf8) }
+        if json != nil { request.setValue("application/json", forHTTPHeaderField: "Content-Type") }
+        if let key { request.setValue("Bearer \(key)", forHTTPHeaderField: "Authorization") }
+        for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
+        let (body, response) = try await Self.session.data(for: request)
+        return Answer(status: (response as? HTTPURLResponse)?.statusCode ?? 0, body: body)
+    }
+
+    private static let session: URLSession = {
+        let configuration = URLSessionConfiguration.ephemeral
+        configuration.httpMaximumConnectionsPerHost = 32
+        return URLSession(configuration: configuration)
+    }()
+}
+
+struct Accepted: Decodable, Sendable {
+    let taskId: String
+    let status: String
+    let duplicate: Bool
+}
+
+struct TaskBody: Decodable, Sendable {
+    struct Attempt: Decodable, Sendable {
+        let number: Int
+        let worker: String
+        let startedAt: String
+        let finishedAt: String?
+        let outcome: String?
+        let error: String?
+    }
+
+    let taskId: String
+    let type: String
+    let queue: String
+    let status: String
+    let attempt: Int
+    let tags: [String]
+    let finishedAt: String?
+    let reason: String?
+    let lastError: String?
+    let attempts: [Attempt]
+}
+
+struct TaskPageBody: Decodable, Sendable {
+    let tasks: [TaskBody]
+    let cursor: String?
+}
+
+struct Stats: Decodable, Sendable {
+    let pending: Int
+    let processing: Int
+    let deadLetter: Int
+    let scheduled: Int
+    let retrying: Int
+
+    /// Tasks whose life goes on.
+    var alive: Int { pending + processing + scheduled + retrying }
+}

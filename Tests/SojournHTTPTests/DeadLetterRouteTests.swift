@@ -1,0 +1,110 @@
+#if HTTP
+import SojournCore
+import SojournModel
+@testable import SojournHTTP
+import SojournWire
+import Testing
+
+@Suite("Routes of dead letters") struct DeadLetterRouteTests {
+    /// Makes dead letters: those of even number in queue `even`.
+    private func bury(_ count: Int, _ server: TestServer) async throws {
+        for number in 0..<count {
+            let queue = number.isMultiple(of: 2) ? "even" : "odd"
+            try await server.enqueue(#"{"type":"t\#(number % 3)","queue":"\#(queue)"}"#)
+            let delivery = try #require(try await server.claim())
+            _ = try await server.complete(delivery, #""outcome":"discarded","error":"number \#(number)""#)
+        }
+    }
+
+    @Test func lists() async throws {
+        try await TestServer.with { server in
+            try await bury(6, server)
+            try await server.enqueue()
+            let all = try TaskPageView(bytes: try await server.get("/dead-letters").body).tasks
+            #expect(all.count == 6)
+            let newest = try #require(all.first?.record)
+            #expect(newest.lastError == "number 5" && newest.deadReason == .discarded && newest.status == .dead)
+            #expect(newest.attempts.map(\.error) == ["number 5"])
+            let some = try await server.get("/dead-letters?queue=even&type=t1&error=number%204&limit=10")
+            #expect(try TaskPageView(bytes: some.body).tasks.map(\.record.lastError) == ["number 4"])
+        }
+    }
+
+    @Test func replays() async throws {
+        try await TestServer.with { server in
+            try await bury(6, server)
+            let few = try await server.post("/dead-letters/replay", #"{"queue":"odd","limit":2}"#)
+            #expect(few.status == 200 && few.text == #"{"replayed":2}"#)
+            #expect(try await server.claim()?.message.queue == "odd")
+            let page = try TaskPageView(bytes: try await server.get("/dead-letters").body)
+            let ids = page.tasks.map { "\"\($0.record.message.id)\"" }.joined(separator: ",")
+            #expect(
+                try await server.post("/dead-letters/replay", #"{"task_ids":[\#(ids)]}"#).text == #"{"replayed":4}"#)
+            #expect(try await server.post("/dead-letters/replay", "{}").text == #"{"replayed":0}"#)
+        }
+    }
+
+    @Test func replaysAtARate() async throws {
+        let time = ManualTime()
+        try await TestServer.with(time: time) { server in
+            try await bury(7, server)
+            let reply = try await server.post("/dead-letters/replay", #"{"rate_per_second":2,"limit":5}"#)
+            #expect(reply.status == 202 && reply.text == #"{"replayed":0,"in_background":true}"#)
+            for expected in [2, 4, 5] {
+                try await server.until { $0.total[.queued] == expected }
+                guard expected < 5 else { break }
+                await time.untilSomeoneSleeps()
+                time.advance(by: .seconds(1))
+            }
+            let stats = StatsView(try await server.queue.backend.depths())
+            #expect(stats.total[.queued] == 5 && stats.total[.dead] == 2)
+        }
+    }
+
+    @Test func deletes() async throws {
+        try await TestServer.with { server in
+            try await bury(6, server)
+            let newest = try TaskPageView(bytes: try await server.get("/dead-letters?limit=1").body).tasks[0]
+            let one = try await server.request("DELETE", "/dead-letters?task_ids=\(newest.record.message.id)")
+            #expect(one.status == 200 && one.text == #"{"deleted":1}"#)
+            #expect(try await server.request("DELETE", "/dead-letters?queue=even&limit=2").text == #"{"deleted":2}"#)
+            #expect(try await server.request("DELETE", "/dead-letters?error=number").text == #"{"deleted":3}"#)
+            #expect(try await server.taskCount() == 0)
+        }
+    }
+
+    @Test func onlySoManyReplaysHaveARate() async throws {
+        let time = ManualTime()
+        try await TestServer.with(time: time) {
+            $0.limits.pacedReplays = 2
+        } _: { server in
+            try await bury(6, server)
+            let body = #"{"rate_per_second":1}"#
+            for status in [202, 202, 429] {
+                let reply = try await server.post("/dead-letters/replay", body)
+                #expect(reply.status == status)
+            }
+        }
+    }
+
+    @Test(arguments: [(0.5, [1, 1, 1]), (2, [2, 2, 1]), (1_000, [5])] as [(Double, [Int])])
+    func aPlanKeepsItsRate(rate: Double, steps: [Int]) {
+        var plan = ReplayPlan(filter: TaskFilter(), left: steps.reduce(0, +), rate: rate)
+        var asked: [Int] = []
+        while !plan.isOver {
+            let (count, pause) = plan.next()
+            if asked.isEmpty { #expect(pause == .zero) } else { #expect(Double(count) / pause.inSeconds <= rate) }
+            asked.append(count)
+            plan.replayed(count)
+        }
+        #expect(asked == steps)
+    }
+
+    @Test func aPlanEndsWhenNothingIsLeft() {
+        var plan = ReplayPlan(filter: TaskFilter(), left: 100, rate: 10)
+        _ = plan.next()
+        plan.replayed(9)
+        #expect(plan.isOver)
+    }
+}
+#endif

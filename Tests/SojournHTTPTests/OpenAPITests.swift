@@ -1,0 +1,142 @@
+#if HTTP
+import Foundation
+import SojournCore
+@testable import SojournHTTP
+import SojournModel
+import SojournWire
+import Testing
+
+@Suite("The API description") struct OpenAPITests {
+    private func document(_ server: TestServer) async throws -> (JSONObject, [UInt8]) {
+        let reply = try await server.get("/openapi.json")
+        #expect(reply.status == 200 && reply.header("content-type") == "application/json")
+        return (try JSONValue(validating: reply.body).object(), reply.body)
+    }
+
+    @Test func hasEveryRouteAndNoOther() async throws {
+        try await TestServer.with { server in
+            let (document, _) = try await document(server)
+            let paths = try document.required("paths").object()
+            var described: Set<String> = []
+            for (path, item) in paths.entries {
+                for method in try item.object().names { described.insert("\(method.uppercased()) \(path)") }
+            }
+            #expect(
+                described == [
+                    "POST /tasks", "POST /task", "POST /tasks/batch", "GET /tasks/{task_id}", "GET /tasks",
+                    "POST /tasks/{task_id}/cancel", "GET /queues", "GET /queues/{name}", "POST /queues/{name}/pause",
+                    "POST /queues/{name}/resume", "GET /dead-letters", "POST /dead-letters/replay",
+                    "DELETE /dead-letters",
+                    "POST /leases", "POST /leases/extend", "POST /leases/complete", "GET /stats", "GET /",
+                    "GET /healthz", "GET /readyz", "GET /metrics", "GET /openapi.json",
+                ])
+        }
+    }
+
+    @Test func everyReferenceLeadsSomewhere() async throws {
+        try await TestServer.with { server in
+            let (document, bytes) = try await document(server)
+            let schemas = try document.required("components").object().required("schemas").object().names
+            let text = String(decoding: bytes, as: UTF8.self)
+            let references = text.matches(of: /#\/components\/schemas\/(\w+)/).map { String($0.output.1) }
+            #expect(Set(references).subtracting(schemas).isEmpty)
+            #expect(Set(schemas).subtracting(references).isEmpty, "described, but used nowhere")
+        }
+    }
+
+    /// The fields of requests are those that the server knows: strict reading and description cannot drift apart.
+    @Test(arguments: [
+        ("EnqueueRequest", EnqueueRequest.fields), ("LeaseRequest", LeaseRequestBody.fields),
+        ("ReplayRequest", ReplayBody.fields),
+    ])
+    func requestsHaveTheirFields(schema: String, fields: [String]) throws {
+        let described = try #require(Schema.all.first { $0.name == schema }?.schema)
+        guard case .object(let properties, _, let isClosed) = described else {
+            Issue.record("\(schema) is no object")
+            return
+        }
+        #expect(isClosed && Set(properties.map(\.name)) == Set(fields))
+    }
+
+    /// The document is valid OpenAPI 3.1, and what the server really answers is what it says.
+    @Test(.enabled(if: Python.has("openapi_spec_validator, jsonschema, referencing")))
+    func isValidAndTrue() async throws {
+        let time = ManualTime()
+        let input = try await TestServer.with(time: time) {
+            $0.promises["default"] = QueuePromise(limit: .seconds(1), arrivalRate: 20)
+        } _: { server in
+            var samples: [(String, [UInt8])] = []
+            try await collect(from: server, into: &samples)
+            let (_, document) = try await document(server)
+            var writer = JSONWriter()
+            writer.object { writer in
+                writer.field("document", raw: document)
+                writer.array("samples") { writer in
+                    for (schema, body) in samples {
+                        writer.array {
+                            $0.value(schema)
+                            $0.value(raw: body)
+                        }
+                    }
+                }
+            }
+            #expect(samples.count == 24)
+            return writer.bytes
+        }
+        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(
+            path: "Fixtures/check_openapi.py")
+        let (status, output) = try await RawSocket.onThread { try Python.run([script.path], input: input) }
+        #expect(status == 0 && output.split(separator: "\n") == [])
+    }
+
+    /// One body of every kind.
+    private func collect(from server: TestServer, into samples: inout [(String, [UInt8])]) async throws {
+        let request =
+            #"{"type":"t","payload":[1],"priority":"high","tags":["a"],"retry":{"strategy":"fixed"},"max_retries":0}"#
+        samples.append(("EnqueueRequest", Array(request.utf8)))
+        samples.append(("EnqueueAnswer", try await server.post("/tasks", request).body))
+        let batch = #"{"tasks":[{"type":"t","idempotency_key":"k"},{"type":"u","idempotency_key":"k"}]}"#
+        samples.append(("EnqueueBatch", Array(batch.utf8)))
+        samples.append(("EnqueueBatchAnswer", try await server.post("/tasks/batch", batch).body))
+        let lease = #"{"limit":2,"wait_seconds":0,"lease_seconds":30,"worker":"w","queues":["default"]}"#
+        samples.append(("LeaseRequest", Array(lease.utf8)))
+        let leased = try await server.post("/leases", lease)
+        samples.append(("LeaseAnswer", leased.body))
+        let deliveries = try LeaseAnswer(bytes: leased.body).deliveries
+        let references = deliveries.map { LeaseReference(task: $0.lease.task, token: $0.lease.token) }
+        samples.append(("LeaseReference", references[0].bytes))
+        var extend = JSONWriter()
+        extend.value(ExtendBody(leases: references, duration: .seconds(30)))
+        samples.append(("ExtendRequest", extend.bytes))
+        samples.append(("ExtendAnswer", try await server.request("POST", "/leases/extend", bytes: extend.bytes).body))
+        let complete = CompleteBody(
+            results: [
+                CompletedAttempt(lease: references[0], outcome: .failed(Failure("e")), runTime: .seconds(1)),
+                CompletedAttempt(lease: references[1], outcome: .succeeded(result: Array("[1]".utf8))),
+            ], worker: "w")
+        samples.append(("CompleteRequest", complete.bytes))
+        samples.append(
+            ("CompleteAnswer", try await server.request("POST", "/leases/complete", bytes: complete.bytes).body))
+        for reference in references { samples.append(("Task", try await server.get("/tasks/\(reference.task)").body)) }
+        try await collectRest(from: server, dead: references[0].task, into: &samples)
+    }
+
+    private func collectRest(
+        from server: TestServer, dead: TaskID, into samples: inout [(String, [UInt8])]
+    ) async throws {
+        samples.append(("TaskPage", try await server.get("/tasks?limit=1").body))
+        samples.append(("TaskPage", try await server.get("/dead-letters").body))
+        samples.append(("Queue", try await server.get("/queues/default").body))
+        samples.append(("QueueList", try await server.get("/queues").body))
+        samples.append(("Stats", try await server.get("/stats").body))
+        let replay = ReplayBody(filter: TaskFilter(queue: "q", type: "t", error: "e", ids: [dead]), ratePerSecond: 1)
+        samples.append(("ReplayRequest", replay.bytes))
+        samples.append(("ReplayAnswer", try await server.post("/dead-letters/replay", #"{"rate_per_second":1}"#).body))
+        samples.append(("PurgeAnswer", try await server.request("DELETE", "/dead-letters?queue=q").body))
+        let waiting = try await server.enqueue()
+        samples.append(("CancelAnswer", try await server.post("/tasks/\(waiting)/cancel").body))
+        samples.append(("Health", try await server.get("/healthz").body))
+        samples.append(("Problem", try await server.get("/nothing").body))
+    }
+}
+#endif

@@ -1,0 +1,49 @@
+#if HTTP
+import Foundation
+import SojournCore
+import SojournHTTP
+import SojournModel
+import SojournWire
+import Testing
+
+/// The worker in another language, from claim to graceful stop.
+@Suite("The worker in Python", .enabled(if: Python.has("json"))) struct PythonWorkerTests {
+    @Test func runsTasks() async throws {
+        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../Examples/python-worker/worker.py").standardizedFileURL
+        try await TestServer.with {
+            $0.apiKeys = ["a-key"]
+        } _: { server in
+            let now = server.queue.time.now()
+            func task(_ number: UInt64, _ type: TaskType, _ payload: String) -> NewTask {
+                let message = TaskMessage(
+                    id: TaskID(high: 1, low: number), type: type, queue: "python", payload: Array(payload.utf8),
+                    maxRetries: 0, enqueuedAt: now, availableAt: now)
+                return NewTask(message: message)
+            }
+            _ = try await server.queue.enqueue([
+                task(1, "add", "[1, 2, 3]"), task(2, "add", #""no list""#), task(3, "noop", "null"),
+            ])
+            let process = Python.process([script.path, server.url, "python"])
+            process.environment = ProcessInfo.processInfo.environment.merging(
+                ["SOJOURN_API_KEY": "a-key"], uniquingKeysWith: { $1 })
+            try await Python.start(process)
+            defer { process.terminate() }
+            try await server.until { ($0.total[.queued], $0.total[.running], $0.total[.dead]) == (0, 0, 1) }
+            let sum = try #require(try await server.queue.store.task(TaskID(high: 1, low: 1)))
+            #expect(
+                sum.result == Array("6".utf8)
+                    && sum.attempts.last?.worker.contains("\(process.processIdentifier)") == true)
+            let wrong = try await server.queue.store.task(TaskID(high: 1, low: 2))
+            #expect(wrong?.lastError?.contains("TypeError") == true)
+
+            process.terminate()
+            let status = try await RawSocket.onThread { [process] in
+                process.waitUntilExit()
+                return process.terminationStatus
+            }
+            #expect(status == 0, "a graceful stop")
+        }
+    }
+}
+#endif
