@@ -10,7 +10,7 @@ struct Sojourn: AsyncParsableCommand {
         commandName: "sojourn", abstract: "A task queue that keeps its promises.", version: "sojourn \(version)",
         subcommands: [
             ServeCommand.self, WorkerCommand.self, EnqueueCommand.self, ProduceCommand.self, MonitorCommand.self,
-            TasksCommand.self, QueuesCommand.self, DeadLettersCommand.self, BenchCommand.self,
+            TasksCommand.self, QueuesCommand.self, DeadLettersCommand.self, MigrateCommand.self, BenchCommand.self,
             ConfigCommand.self,
         ])
 

@@ -99,7 +99,7 @@ public struct Verdict: Sendable, Hashable {
 
     /// The task waits until `instant`, unless its deadline comes first.
     private static func waiting(_ status: TaskStatus, until instant: Timestamp, of facts: AttemptFacts) -> Self {
-        if let deadline = facts.deadline, instant >= deadline { return dead(.deadline) }
+        if let deadline = facts.deadline, instant > deadline { return dead(.deadline) }
         return Self(status: status, disposition: .release(at: instant), countsAttempt: status == .retrying)
     }
 

@@ -27,10 +27,6 @@ extension QueueState {
             update(slot) { $0.end(as: .dead, reason: .deadline, now: now) }
             return nil
         }
-        if table[slot].record.isCancelRequested {
-            update(slot) { $0.end(as: .cancelled, now: now) }
-            return nil
-        }
         let lease = Lease(
             task: table[slot].record.message.id, token: LeaseToken(random: &random),
             expiresAt: now.advanced(by: request.duration.clamped(to: Limits.lease)))

@@ -14,7 +14,7 @@ extension TaskEntry {
 
     /// The attempt ends as its verdict says.
     mutating func settle(_ result: AttemptResult, now: Timestamp) {
-        let verdict = result.verdict
+        let verdict = record.isCancelRequested ? result.verdict.honoringCancel : result.verdict
         let outcome = result.report.outcome
         settled = Settled(token: result.report.delivery.lease.token, outcome: outcome.name)
         grant = nil

@@ -66,7 +66,7 @@ extension Writer {
     private mutating func hand(
         _ candidate: Candidate, to request: LeaseRequest, now: Timestamp
     ) throws(BackendError) -> Delivery? {
-        if let deadline = candidate.message.deadline, deadline <= now {
+        if let deadline = candidate.message.deadline, deadline < now {
             try setStatus(
                 of: candidate.seq, in: candidate.lane, from: .queued, to: .dead, now: now, reason: .deadline)
             return nil

@@ -63,6 +63,7 @@ extension ConformanceSuite {
                 _ = try await trial.store.cancel([id])
                 if outcome == .leaseExpired { try await trial.advance(.seconds(10)) }
                 try await trial.settle(delivery, outcome)
+                try await trial.expect(id, is: .cancelled, "at once after \(outcome.name)")
                 try await trial.advance(.seconds(60))
                 _ = try await trial.backend.promote(limit: 10)
                 try expectEqual(try await trial.claim(10).count, 0, "handed out after \(outcome.name)")
