@@ -52,6 +52,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
@@ -90,7 +91,9 @@ let package = Package(
             [
                 "SojournCore", "SojournModel", "SojournWire", logging, lifecycle,
                 library("Hummingbird", "hummingbird", when: ["HTTP"]),
+                library("HummingbirdCore", "hummingbird", when: ["HTTP"]),
                 library("HTTPTypes", "swift-http-types", when: ["HTTP"]),
+                library("NIOHTTPTypes", "swift-nio-extras", when: ["HTTP"]),
                 library("NIOCore", "swift-nio", when: ["HTTP"]),
             ]),
         target(
@@ -146,8 +149,8 @@ let package = Package(
             "SojournHTTPTests",
             [
                 "SojournHTTP", "SojournClient", "SojournWire", "SojournMemory", "SojournCore", "SojournModel",
-                "SojournTestKit", logging, library("HummingbirdTesting", "hummingbird", when: ["HTTP"]),
-                library("AsyncHTTPClient", "async-http-client", when: ["HTTP"]),
+                "SojournTestKit", logging, lifecycle, library("NIOCore", "swift-nio", when: ["HTTP"]),
+                library("HTTPTypes", "swift-http-types", when: ["HTTP"]),
             ]),
         tests("SojournConfigurationTests", ["SojournConfiguration"]),
         tests(

@@ -32,7 +32,8 @@ import Testing
         ("/tasks/01979f3c-5d2a-7cc0-8a4e-0123456789ab?full=1", "full"), ("/queues/a%20b", "name"),
         ("/dead-letters?limit=-1", "limit"), ("/dead-letters?error=%00", "error"),
         ("/dead-letters?status=dead", "status"),
-        ("/stats?x=1", "x"), ("/queues?x", "x"),
+        ("/stats?x=1", "x"), ("/dead-letters?error=%f", "error"), ("/dead-letters?error=%ff", "error"),
+        ("/queues?x", "x"),
     ])
     func inAnAddressIsRefusedByName(path: String, mention: String) async throws {
         try await TestServer.with { server in

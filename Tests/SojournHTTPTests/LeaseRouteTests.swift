@@ -130,7 +130,7 @@ import Testing
                 try socket.send(text)
                 return socket
             } then: { socket in
-                await time.untilSomeoneSleeps()
+                await time.until { $0 > 0 }
                 await server.services.triggerGracefulShutdown()
                 return try await RawSocket.onThread { try socket.reply() }
             }

@@ -38,6 +38,8 @@ import Testing
             #expect(wrong?.lastError?.contains("TypeError") == true)
 
             process.terminate()
+            // Ends the wait of a claim that is under way.
+            _ = try await server.queue.enqueue([task(4, "noop", "null")])
             let status = try await RawSocket.onThread { [process] in
                 process.waitUntilExit()
                 return process.terminationStatus

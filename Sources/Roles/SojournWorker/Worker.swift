@@ -54,7 +54,7 @@ public struct Worker: Service {
     private let watch: Watch
 
     /// After the drain time and a cancellation, handlers get this long to return.
-    private static let lastGrace: Duration = .seconds(1)
+    private static let lastGrace: Duration = .milliseconds(750)
 
     /// A worker; it asks only for types that `handlers` knows.
     public init(

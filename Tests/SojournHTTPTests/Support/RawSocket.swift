@@ -9,6 +9,15 @@ import Musl
 import Darwin
 #endif
 
+// The C library's functions, under names that no method of a socket has.
+private let closeDescriptor = close
+private let sendBytes = send
+#if canImport(Darwin)
+private let noSignal: Int32 = 0
+#else
+private let noSignal = Int32(MSG_NOSIGNAL)
+#endif
+
 /// An answer as it came over the wire.
 struct Reply: Sendable {
     let status: Int
@@ -56,13 +65,7 @@ final class RawSocket: @unchecked Sendable {
     func close() {
         guard !isClosed else { return }
         isClosed = true
-        #if canImport(Darwin)
-        _ = Darwin.close(descriptor)
-        #elseif canImport(Musl)
-        _ = Musl.close(descriptor)
-        #else
-        _ = Glibc.close(descriptor)
-        #endif
+        _ = closeDescriptor(descriptor)
     }
 
     /// Says that nothing more will be sent.
@@ -74,11 +77,7 @@ final class RawSocket: @unchecked Sendable {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes {
-                #if canImport(Darwin)
-                Darwin.send(descriptor, $0.baseAddress, $0.count, 0)
-                #else
-                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-                #endif
+                sendBytes(descriptor, $0.baseAddress, $0.count, noSignal)
             }
             guard count > 0 else { throw Failure.send(errno) }
             sent += count

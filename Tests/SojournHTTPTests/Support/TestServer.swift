@@ -126,8 +126,8 @@ extension TestServer {
 // MARK: - Shortcuts
 
 extension ManualTime {
-    /// Returns once somebody sleeps on this clock.
-    func untilSomeoneSleeps() async { while sleeping == 0 { await Task.yield() } }
+    /// Returns once the right number of callers sleep on this clock.
+    func until(_ isRight: (Int) -> Bool) async { while !isRight(sleeping) { await Task.yield() } }
 }
 
 extension TestServer {

@@ -10,6 +10,7 @@ extension TaskEntry {
         record.status = .running
         record.message.attempt += 1
         record.startedAt = record.startedAt ?? grant.leasedAt
+        record.waited = record.waited ?? max(.zero, grant.leasedAt.duration(since: record.message.availableAt))
     }
 
     /// The attempt ends as its verdict says.
@@ -17,8 +18,8 @@ extension TaskEntry {
         let verdict = record.isCancelRequested ? result.verdict.honoringCancel : result.verdict
         let outcome = result.report.outcome
         settled = Settled(token: result.report.delivery.lease.token, outcome: outcome.name)
-        grant = nil
         if verdict.countsAttempt || verdict.status.isFinal { record.attempts.append(attempt(in: result.report)) }
+        grant = nil
         if !verdict.countsAttempt { record.message.attempt = max(0, record.message.attempt - 1) }
         if outcome == .leaseExpired { record.message.crashes += 1 }
         record.lastError = outcome.storedError ?? record.lastError
@@ -60,9 +61,11 @@ extension TaskEntry {
         return record
     }
 
+    /// A report without a name, as the reaper's, is about whoever claimed the task.
     private func attempt(in report: AttemptReport) -> AttemptRecord {
         AttemptRecord(
-            number: record.message.attempt, worker: report.worker, startedAt: report.startedAt,
+            number: record.message.attempt, worker: report.worker.isEmpty ? grant?.worker ?? "" : report.worker,
+            startedAt: report.startedAt,
             finishedAt: report.finishedAt, outcome: report.outcome.name,
             error: report.outcome.storedError)
     }

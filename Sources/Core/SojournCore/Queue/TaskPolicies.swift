@@ -8,19 +8,23 @@ public struct TaskPolicies: Sendable {
     public var retry: RetryPolicy
     /// Retries by queue.
     public var maxRetriesByQueue: [QueueName: Int]
+    /// Retries by type; they win over those of the queue.
+    public var maxRetriesByType: [TaskType: Int]
 
     /// Policies; three retries with exponential backoff unless said otherwise.
     public init(
-        maxRetries: Int = 3, retry: RetryPolicy = RetryPolicy(), maxRetriesByQueue: [QueueName: Int] = [:]
+        maxRetries: Int = 3, retry: RetryPolicy = RetryPolicy(), maxRetriesByQueue: [QueueName: Int] = [:],
+        maxRetriesByType: [TaskType: Int] = [:]
     ) {
         self.maxRetries = maxRetries
         self.retry = retry
         self.maxRetriesByQueue = maxRetriesByQueue
+        self.maxRetriesByType = maxRetriesByType
     }
 
-    /// The retries that `message` has: its own, else its queue's, else the default.
+    /// The retries that `message` has: its own, else its type's, else its queue's, else the default.
     public func maxRetries(of message: TaskMessage) -> Int {
-        message.maxRetries ?? maxRetriesByQueue[message.queue] ?? maxRetries
+        message.maxRetries ?? maxRetriesByType[message.type] ?? maxRetriesByQueue[message.queue] ?? maxRetries
     }
 
     /// What a verdict on `message`'s current attempt needs to know.

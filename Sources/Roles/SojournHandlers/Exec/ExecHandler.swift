@@ -23,7 +23,7 @@ public struct ExecHandler: Sendable {
     private let time: any TimeSource
 
     /// How long a program may take to end itself once it was asked to, by SIGTERM.
-    static let grace: Duration = .seconds(2)
+    static let grace: Duration = .milliseconds(500)
 
     /// A handler for one program. `time` measures the time limit.
     public init(_ settings: Settings, time: any TimeSource = SystemTime()) throws(InvalidHandlerSettings) {

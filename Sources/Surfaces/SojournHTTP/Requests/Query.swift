@@ -1,4 +1,5 @@
 #if HTTP
+import Foundation
 import HummingbirdCore
 import SojournCore
 import SojournModel
@@ -9,15 +10,18 @@ struct Query {
     private var values: [String: String] = [:]
 
     init(_ call: Call, allowed: [String]) throws(JSONError) {
-        for (name, value) in call.request.uri.queryParameters {
-            let name = String(name)
+        for part in (call.request.uri.query ?? "").split(separator: "&") {
+            let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let name = String(pair[0])
             guard allowed.contains(name) else {
-                let known = allowed.joined(separator: ", ")
-                throw JSONError(
-                    path: "the query parameter",
-                    message: "\(Self.shown(name)) is not known; the known ones are \(known)")
+                let known = allowed.isEmpty ? "there are none here" : "known are \(allowed.joined(separator: ", "))"
+                throw JSONError(path: "the query parameter", message: "\(Self.shown(name)) is not known; \(known)")
             }
-            guard values.updateValue(String(value), forKey: name) == nil else {
+            // A plus sign is a space, as in every form on the web.
+            guard let value = (pair.count > 1 ? pair[1] : "").replacing("+", with: " ").removingPercentEncoding else {
+                throw JSONError(path: name, message: "must be UTF-8, percent-encoded")
+            }
+            guard values.updateValue(value, forKey: name) == nil else {
                 throw JSONError(path: name, message: "appears more than once in the query")
             }
         }

@@ -117,6 +117,20 @@ extension ConformanceSuite {
             try expectEqual(try await trial.finish(delivery, .leaseExpired), .leaseLost, "answer before the end")
             try await trial.expect(id, is: .running, "before the end")
         },
+        ConformanceCheck("reaper: the attempt on record is its claimer's, and the first wait stays") { trial in
+            let id = try await trial.enqueue()
+            try await trial.advance(.seconds(3))
+            let request = LeaseRequest(limit: 1, duration: .seconds(10), worker: "claimer")
+            _ = try await trial.queue.claim(request)
+            try await trial.advance(.seconds(10))
+            let seen = try await trial.backend.expired(limit: 10).deliveries
+            let report = AttemptReport(
+                delivery: seen[0], outcome: .leaseExpired, startedAt: trial.now, finishedAt: trial.now, worker: "")
+            try expectEqual(try await trial.queue.complete([report]), [.settled], "the reaper's write")
+            let record = try await trial.record(id)
+            try expectEqual(record.attempts.map(\.worker), ["claimer"], "worker on record")
+            try expectEqual(record.waited, .seconds(3), "wait for the first start")
+        },
         ConformanceCheck("asynq_717_two_reapers_count_one_crash") { trial in
             let ids = try await trial.enqueue((0..<20).map { _ in trial.newTask() })
             _ = try await trial.claim(20, lease: .seconds(10))
