@@ -9,18 +9,13 @@ final class SlotPool: Sendable {
         var waiter: CheckedContinuation<Void, Never>?
     }
     private let state: Mutex<State>
-    private let capacity: Int
     private let unsettledMax: Int
 
     init(capacity: Int, unsettledMax: Int) {
         precondition(capacity >= 1 && unsettledMax >= capacity)
-        self.capacity = capacity
         self.unsettledMax = unsettledMax
         self.state = Mutex(State(free: capacity))
     }
-
-    /// Attempts that run now.
-    var busy: Int { state.withLock { capacity - $0.free } }
 
     /// Waits until a slot is free, then takes up to `limit`. Returns 0 once closed.
     func acquire(upTo limit: Int) async -> Int {

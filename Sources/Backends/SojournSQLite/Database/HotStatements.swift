@@ -1,7 +1,7 @@
 #if SQLite
 import SojournCore
 
-/// The statements that run once per task, prepared once per process.
+/// The statements that run once per task or transaction, prepared once per process.
 struct HotStatements {
     let commit: Statement
     let insertTask: Statement
@@ -13,6 +13,9 @@ struct HotStatements {
     let insertAttempt: Statement
     let selectSettled: Statement
     let setStatus: Statement
+    let updateLane: Statement
+    let deleteAttempts: Statement
+    let deleteTask: Statement
 
     init(on connection: OpaquePointer) throws(BackendError) {
         commit = try Statement("COMMIT", on: connection)
@@ -37,12 +40,15 @@ struct HotStatements {
         selectSettled = try Statement("SELECT status, token, last_outcome FROM task WHERE id = ?1", on: connection)
         setStatus = try Statement(
             "UPDATE task SET status = ?2, finished_at = ?3, dead_reason = ?4 WHERE seq = ?1", on: connection)
+        updateLane = try Statement(LaneTable.updateSQL, on: connection)
+        deleteAttempts = try Statement("DELETE FROM attempt WHERE task = ?1", on: connection)
+        deleteTask = try Statement("DELETE FROM task WHERE seq = ?1", on: connection)
     }
 
     func finalize() {
         for statement in [
             commit, insertTask, selectKey, insertKey, selectReady, lease, settle, insertAttempt, selectSettled,
-            setStatus,
+            setStatus, updateLane, deleteAttempts, deleteTask,
         ] { statement.finalize() }
     }
 

@@ -71,12 +71,12 @@ struct LaneTable {
     /// Queued tasks of lane `id`.
     func queued(_ id: Int64) -> Int { entries[id]?.counts[Self.index(.queued)] ?? 0 }
 
-    /// Writes changed counts, inside the transaction that changed them.
-    mutating func flush(on connection: OpaquePointer) throws(BackendError) {
-        guard !dirty.isEmpty else { return }
-        let assignments = Self.columns.enumerated().map { "\($1) = ?\($0 + 2)" }.joined(separator: ", ")
-        let update = try Statement("UPDATE lane SET \(assignments) WHERE id = ?1", on: connection)
-        defer { update.finalize() }
+    /// Writes the counts of one lane: its number, then the counts in the order of the columns.
+    static let updateSQL =
+        "UPDATE lane SET \(columns.enumerated().map { "\($1) = ?\($0 + 2)" }.joined(separator: ", ")) WHERE id = ?1"
+
+    /// Writes changed counts by ``updateSQL``, inside the transaction that changed them.
+    mutating func flush(with update: Statement) throws(BackendError) {
         for id in dirty {
             guard let counts = entries[id]?.counts else { continue }
             update.bind(1, id)

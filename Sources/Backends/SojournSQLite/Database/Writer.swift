@@ -66,7 +66,7 @@ struct Writer {
     }
 
     mutating func commit() throws(BackendError) {
-        try lanes.flush(on: connection)
+        try lanes.flush(with: statements.updateLane)
         try statements.commit.run()
         undo.removeAll(keepingCapacity: true)
     }
@@ -83,7 +83,7 @@ struct Writer {
     }
 
     /// GRDB's pool sets `synchronous` to NORMAL when it opens, so FULL is never taken for granted: it is set and read
-    /// back before every commit that has to survive a power cut (D3).
+    /// back whenever it was something else before a commit that has to survive a power cut (D3).
     private mutating func setSynchronous(full: Bool) throws(BackendError) {
         guard full != isFull else { return }
         try execute("PRAGMA synchronous = \(full ? "FULL" : "NORMAL")", on: connection)

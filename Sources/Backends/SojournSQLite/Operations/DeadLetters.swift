@@ -54,8 +54,10 @@ extension Writer {
     }
 
     private mutating func delete(_ seq: Int64, in lane: Int64, status: TaskStatus) throws(BackendError) {
-        try run("DELETE FROM attempt WHERE task = ?1") { $0.bind(1, seq) }
-        try run("DELETE FROM task WHERE seq = ?1") { $0.bind(1, seq) }
+        statements.deleteAttempts.bind(1, seq)
+        try statements.deleteAttempts.run()
+        statements.deleteTask.bind(1, seq)
+        try statements.deleteTask.run()
         lanes.move(lane, from: status, to: nil)
     }
 
