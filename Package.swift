@@ -35,6 +35,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "Sojourn", targets: ["Sojourn"]),
+        .library(name: "Queueing", targets: ["Queueing"]),
         .library(name: "SojournSQLite", targets: ["SojournSQLite"]),
         .library(name: "SojournServer", targets: ["SojournServer"]),
         .library(name: "SojournConformance", targets: ["SojournConformance"]),
@@ -63,12 +64,20 @@ let package = Package(
     targets: [
         // L0 pure
         target("SojournModel", in: "Pure"),
+        target("Queueing", in: "Pure"),
+        target("SojournPromise", in: "Pure", ["Queueing", "SojournModel"]),
         // L1 core
         target("SojournCore", in: "Core", ["SojournModel", logging, lifecycle]),
         target("SojournWire", in: "Core", ["SojournModel", "SojournCore"]),
         // L2 roles and backends
         target("SojournWorker", in: "Roles", ["SojournCore", "SojournModel", logging, lifecycle]),
         target("SojournServer", in: "Roles", ["SojournCore", "SojournModel", logging, lifecycle]),
+        target(
+            "SojournAutoscale", in: "Roles",
+            [
+                "Queueing", "SojournPromise", "SojournCore", "SojournModel", "SojournWire", logging, lifecycle,
+                subprocess,
+            ]),
         target(
             "SojournHandlers", in: "Roles",
             [
@@ -105,7 +114,9 @@ let package = Package(
                 library("NIOHTTP1", "swift-nio", when: ["HTTP"]),
             ]),
         target(
-            "SojournBench", in: "Tools", ["SojournCore", "SojournModel", "SojournWire", "SojournWorker"]),
+            "SojournBench", in: "Tools",
+            ["SojournCore", "SojournModel", "SojournWire", "SojournWorker", "SojournPromise", "SojournAutoscale"]),
+        target("SojournSimulation", in: "Tools", ["Queueing", "SojournPromise", "SojournModel"]),
         // L4 the executable
         target(
             "SojournConfiguration", in: "CLI",
@@ -118,7 +129,8 @@ let package = Package(
             dependencies: [
                 "SojournConfiguration", "SojournCore", "SojournModel", "SojournWire", "SojournWorker", "SojournServer",
                 "SojournHandlers", "SojournMemory", "SojournSQLite", "SojournHTTP", "SojournClient", "SojournBench",
-                arguments, logging, lifecycle, .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                "Queueing", "SojournPromise", "SojournAutoscale", "SojournSimulation", arguments, logging, lifecycle,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             path: "Sources/CLI/SojournCLI",
             swiftSettings: strict
@@ -130,6 +142,15 @@ let package = Package(
         // tests
         tests("TidyTests", []),
         tests("SojournModelTests", ["SojournModel", "SojournTestKit"]),
+        tests("QueueingTests", ["Queueing"]),
+        tests("SojournPromiseTests", ["SojournPromise", "Queueing", "SojournModel"]),
+        tests(
+            "SojournAutoscaleTests",
+            [
+                "SojournAutoscale", "SojournPromise", "SojournMemory", "SojournWire", "SojournCore", "SojournModel",
+                "SojournTestKit",
+            ]),
+        tests("SojournSimulationTests", ["SojournSimulation", "SojournPromise", "Queueing", "SojournModel"]),
         tests("SojournCoreTests", ["SojournCore", "SojournModel", "SojournTestKit", logging]),
         tests("SojournWireTests", ["SojournWire"]),
         tests("SojournMemoryTests", ["SojournMemory", "SojournConformance", "SojournCore", "SojournModel"]),

@@ -151,7 +151,7 @@ import Testing
             #expect(try await client.claim(LeaseRequest(queues: ["q"], limit: 1)).isEmpty)
             #expect(try await client.resume("q").isPaused == false)
             #expect(try await client.stats().total[.queued] == 2)
-            #expect(try await client.cancel(ids[1]) == .cancelled)
+            #expect(try await client.cancel(ids[1]) == .cancelled(waiting: nil))
             #expect(try await client.cancel(TaskID(high: 1, low: 1)) == .unknown)
             let delivery = try #require(try await client.claim(LeaseRequest(limit: 1)).first)
             #expect(try await client.cancel(ids[0]) == .requested)

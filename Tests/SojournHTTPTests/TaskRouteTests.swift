@@ -55,15 +55,6 @@ import Testing
         }
     }
 
-    @Test func estimatedStart() async throws {
-        try await TestServer.with { configuration in
-            configuration.estimatedStart = { queue, _ in queue == "q" ? .milliseconds(120) : nil }
-        } _: { server in
-            let reply = try await server.post("/tasks", #"{"type":"t","queue":"q"}"#)
-            #expect(reply.text.contains(#""estimated_start_seconds":0.12}"#))
-        }
-    }
-
     @Test func idempotencyKeys() async throws {
         try await TestServer.with { server in
             let body = #"{"type":"t","payload":1}"#

@@ -87,6 +87,35 @@ import Testing
         #expect(line.count == 10)
     }
 
+    @Test func theLateStandApart() {
+        var table = table(40)
+        var line = WaitingLine()
+        for slot in 0..<40 { line.add(place(slot, at: Int64(slot)), in: table) }
+        func look(_ cutoff: Int64?) -> [Int64] {
+            let found = line.look(cutoff: cutoff.map { Timestamp(microseconds: $0) }, in: table)
+            return [Int64(found.inTime), Int64(found.late), found.oldest.microseconds]
+        }
+        // Forward, back again where another promise asks, and without one.
+        #expect(look(10) == [30, 10, 10])
+        #expect(look(25) == [15, 25, 25])
+        #expect(look(5) == [35, 5, 5])
+        #expect(look(nil) == [40, 0, 0])
+        #expect(look(20) == [20, 20, 20])
+        for slot in [0, 20, 21, 39] {
+            table[slot].place = 0
+            line.leave(availableSince: Timestamp(microseconds: Int64(slot)))
+        }
+        #expect(look(20) == [17, 19, 22])
+        #expect(line.first(late: true, in: table)?.slot == 1)
+        #expect(line.first(late: false, in: table)?.slot == 22)
+        #expect(line.first(late: nil, in: table)?.slot == 1)
+        table[0].place = 100
+        line.add(place(0, at: 3, number: 100), in: table)
+        #expect(look(20) == [17, 20, 22])
+        #expect(look(100) == [0, 37, .max])
+        #expect(line.count == 37)
+    }
+
     @Test func aTableKeepsIdentifiersInOrder() {
         var random = SystemRandomNumberGenerator()
         var table = table(200)

@@ -60,14 +60,14 @@ import Testing
         }
         let queue = MemoryQueue(time: time, random: Counting())
         _ = try await queue.insert([task(), task()])
-        let tokens = await queue.lease(LeaseRequest(limit: 2)).map(\.lease.token)
+        let tokens = await queue.lease(LeaseRequest(limit: 2)).deliveries.map(\.lease.token)
         #expect(tokens == [LeaseToken(high: 1, low: 2), LeaseToken(high: 3, low: 4)])
     }
 
     @Test func longerResultsAreNotKept() async throws {
         let queue = MemoryQueue(time: time)
         _ = try await queue.insert([task()])
-        let delivery = try #require(await queue.lease(LeaseRequest(limit: 1)).first)
+        let delivery = try #require(await queue.lease(LeaseRequest(limit: 1)).deliveries.first)
         let long = [UInt8](repeating: 1, count: Limits.resultBytes + 1)
         let report = AttemptReport(
             delivery: delivery, outcome: .succeeded(result: long), startedAt: time.now(), finishedAt: time.now(),
@@ -90,7 +90,7 @@ import Testing
         _ = try await queue.insert(tasks)
         var claimed: Set<TaskID> = []
         while true {
-            let deliveries = await queue.lease(LeaseRequest(limit: 500))
+            let deliveries = await queue.lease(LeaseRequest(limit: 500)).deliveries
             if deliveries.isEmpty { break }
             claimed.formUnion(deliveries.map(\.message.id))
         }

@@ -58,7 +58,7 @@ import Testing
             }
             let held = try await queue.committer.submit(.process) { writer throws(BackendError) in writer.held.count }
             #expect(held == 0)
-            #expect(try await queue.lease(LeaseRequest(limit: 1)).count == 1)
+            #expect(try await queue.lease(LeaseRequest(limit: 1)).deliveries.count == 1)
         }
     }
 

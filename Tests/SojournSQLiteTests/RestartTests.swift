@@ -17,7 +17,7 @@ import Testing
             let first = try SQLiteQueue(folder: folder.path, time: time)
             _ = try await first.insert([NewTask(message: message)])
             let request = LeaseRequest(limit: 1, duration: .seconds(60), worker: "w", isLocal: isLocal)
-            let delivery = try #require(try await first.lease(request).first)
+            let delivery = try #require(try await first.lease(request).deliveries.first)
             first.close()
             time.advance(by: .seconds(3_600))
 
@@ -49,7 +49,7 @@ import Testing
             defer { second.close() }
             #expect(try await second.pausedQueues() == ["a"])
             #expect(try await second.depths().map { $0.counts[.queued] } == [2, 1])
-            #expect(try await second.lease(LeaseRequest(limit: 10)).map(\.message.queue) == ["b"])
+            #expect(try await second.lease(LeaseRequest(limit: 10)).deliveries.map(\.message.queue) == ["b"])
         }
     }
 
@@ -58,7 +58,7 @@ import Testing
             let message = Sample.message()
             let first = try SQLiteQueue(folder: folder.path)
             _ = try await first.insert([NewTask(message: message)])
-            let delivery = try #require(try await first.lease(LeaseRequest(limit: 1)).first)
+            let delivery = try #require(try await first.lease(LeaseRequest(limit: 1)).deliveries.first)
             #expect(try await first.cancel([message.id]) == [.requested])
             first.close()
 

@@ -43,7 +43,9 @@ enum Layers {
         Outside(modules: ["AsyncAlgorithms", "Collections", "DequeModule", "HeapModule"], users: streams),
         Outside(modules: ["OrderedCollections"], users: streams),
         // The C library: logarithms for the mathematics, file locks for a backend, the terminal for a program.
-        Outside(modules: ["Glibc", "Musl", "Darwin"], users: ["Queueing", "Backends", "Surfaces", "Tools", "CLI"]),
+        Outside(
+            modules: ["Glibc", "Musl", "Darwin"],
+            users: ["Queueing", "SojournPromise", "Backends", "Surfaces", "Tools", "CLI"]),
         Outside(modules: ["GRDB", "GRDBSQLite"], users: ["SojournSQLite"]),
         Outside(modules: ["RESP"], users: ["SojournRedis"]),
         Outside(modules: ["CLibPQ"], users: ["SojournPostgres"]),
@@ -54,7 +56,8 @@ enum Layers {
             modules: ["NIOCore", "NIOFoundationCompat"],
             users: ["SojournHTTP", "SojournClient", "SojournHandlers", "SojournRedis", "RESP"]),
         Outside(modules: ["NIOPosix", "NIOSSL"], users: ["SojournRedis", "RESP"]),
-        Outside(modules: ["Crypto", "Subprocess", "SystemPackage"], users: ["SojournHandlers"]),
+        Outside(modules: ["Crypto", "SystemPackage"], users: ["SojournHandlers"]),
+        Outside(modules: ["Subprocess"], users: ["SojournHandlers", "SojournAutoscale"]),
         Outside(modules: ["Configuration", "Yams"], users: ["SojournConfiguration"]),
         Outside(modules: ["ArgumentParser", "UnixSignals"], users: ["SojournCLI"]),
         Outside(modules: ["Histogram"], users: ["Tools"]),

@@ -25,11 +25,11 @@ public final class MemoryQueue: Sendable {
         _ body: (inout QueueState, Timestamp) throws(Failure) -> Answer
     ) throws(Failure) -> Answer {
         let now = time.now()
-        let (answer, arrivals) = try state.withLock { state throws(Failure) in
+        let (answer, gains) = try state.withLock { state throws(Failure) in
             let answer = try body(&state, now)
-            return (answer, state.takeArrivals())
+            return (answer, state.takeGains())
         }
-        for (arrival, count) in arrivals { claims.wake(arrival.queue, type: arrival.type, count: count) }
+        for (gain, count) in gains { claims.wake(gain.queue, type: gain.type, count: count) }
         return answer
     }
 }
@@ -40,6 +40,15 @@ extension MemoryQueue: TaskStore {
     /// - Throws: ``BackendError/Code/rejected`` where a payload is longer than ``Limits/payloadBytes``.
     public func insert(_ tasks: [NewTask]) async throws(BackendError) -> [InsertResult] {
         try step { state, now throws(BackendError) in try state.insert(tasks, now: now) }
+    }
+
+    /// The task that each one's idempotency key belongs to.
+    public func owners(of tasks: [NewTask]) async -> [TaskID?] {
+        step { state, _ in
+            tasks.map { task in
+                task.idempotencyKey.flatMap { state.keys.owner(of: $0, tenant: task.message.tenant)?.task }
+            }
+        }
     }
 
     /// Says of each delivery whether its lease still holds.
@@ -104,21 +113,22 @@ extension MemoryQueue: QueueBackend {
     /// Nothing: `insert` and `replay` have made the tasks available and woken those who wait.
     public func publish(_ messages: [TaskMessage]) async {}
 
-    /// Hands out at most `limit` tasks, each under a new lease; waits for one if there is none.
-    public func lease(_ request: LeaseRequest) async -> [Delivery] {
+    /// Hands out at most `limit` tasks, each under a new lease; waits for one if there is none. Where it finds only
+    /// tasks past their deadline it says so at once.
+    public func lease(_ request: LeaseRequest) async -> LeaseGrant {
         let end = time.now().advanced(by: request.wait)
         while !Task.isCancelled {
             let ticket = claims.ticket(for: request.queues, types: request.types)
-            let deliveries = step { state, now in state.lease(request, now: now) }
-            if !deliveries.isEmpty || request.limit <= 0 || time.now() >= end {
+            let grant = step { state, now in state.lease(request, now: now) }
+            if !grant.isEmpty || request.limit <= 0 || time.now() >= end {
                 claims.cancel(ticket)
-                return deliveries
+                return grant
             }
             await claims.wait(ticket, until: end)
         }
         // A wake-up may have come to this claim that another one needs.
-        step { state, _ in state.announce(state.lanes.arrivals(for: request, except: state.paused)) }
-        return []
+        step { state, _ in state.announce(state.lanes.gains(for: request, except: state.paused)) }
+        return LeaseGrant()
     }
 
     /// Moves the end of leases to `duration` from now.
@@ -155,7 +165,7 @@ extension MemoryQueue: QueueBackend {
                 state.paused.insert(queue)
             } else if state.paused.remove(queue) != nil {
                 let request = LeaseRequest(queues: [queue], limit: 1)
-                state.announce(state.lanes.arrivals(for: request, except: []))
+                state.announce(state.lanes.gains(for: request, except: []))
             }
         }
     }

@@ -8,6 +8,11 @@ extension SQLiteQueue {
         try await write(weight: tasks.count) { writer, now throws(BackendError) in try writer.insert(tasks, now: now) }
     }
 
+    /// The task that each one's idempotency key belongs to.
+    public func owners(of tasks: [NewTask]) async throws(BackendError) -> [TaskID?] {
+        try await read { connection throws(BackendError) in try RecordReader(connection: connection).owners(of: tasks) }
+    }
+
     /// Yes, always: the lease was taken in the same database.
     public func begin(_ deliveries: [Delivery]) async throws(BackendError) -> [BeginResult] {
         deliveries.map { _ in .run }

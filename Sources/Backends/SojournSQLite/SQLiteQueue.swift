@@ -50,33 +50,33 @@ public final class SQLiteQueue: TaskStore, QueueBackend {
         wake(gained)
     }
 
-    /// Hands out tasks; waits for one if there is none.
-    public func lease(_ request: LeaseRequest) async throws(BackendError) -> [Delivery] {
-        guard request.limit > 0 else { return [] }
+    /// Hands out tasks; waits for one if there is none. Where all it finds are past their deadline it says so at once.
+    public func lease(_ request: LeaseRequest) async throws(BackendError) -> LeaseGrant {
+        guard request.limit > 0 else { return LeaseGrant() }
         let end = time.now().advanced(by: request.wait)
         while true {
             let ticket = waitList.ticket(for: request.queues, types: request.types)
-            let deliveries: [Delivery]
+            let grant: LeaseGrant
             do throws(BackendError) {
-                deliveries = try await claim(request)
+                grant = try await claim(request)
             } catch {
                 waitList.cancel(ticket)
                 throw error
             }
-            if !deliveries.isEmpty || Task.isCancelled || time.now() >= end {
+            if !grant.isEmpty || Task.isCancelled || time.now() >= end {
                 waitList.cancel(ticket)
-                return deliveries
+                return grant
             }
             await waitList.wait(ticket, until: end)
             if Task.isCancelled {
                 // A wake-up may have come to this claim that another one needs.
                 waitList.wakeAll()
-                return []
+                return LeaseGrant()
             }
         }
     }
 
-    private func claim(_ request: LeaseRequest) async throws(BackendError) -> [Delivery] {
+    private func claim(_ request: LeaseRequest) async throws(BackendError) -> LeaseGrant {
         let time = self.time
         return try await committer.submit(.process, weight: request.limit) { writer throws(BackendError) in
             try writer.claim(request, now: time.now())

@@ -10,8 +10,8 @@ struct Sojourn: AsyncParsableCommand {
         commandName: "sojourn", abstract: "A task queue that keeps its promises.", version: "sojourn \(version)",
         subcommands: [
             ServeCommand.self, WorkerCommand.self, EnqueueCommand.self, ProduceCommand.self, MonitorCommand.self,
-            TasksCommand.self, QueuesCommand.self, DeadLettersCommand.self, MigrateCommand.self, BenchCommand.self,
-            ConfigCommand.self,
+            PlanCommand.self, SimulateCommand.self, TasksCommand.self, QueuesCommand.self, DeadLettersCommand.self,
+            MigrateCommand.self, BenchCommand.self, ConfigCommand.self,
         ])
 
     static func main() async { await enter() }

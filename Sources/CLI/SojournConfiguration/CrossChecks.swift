@@ -49,6 +49,15 @@ struct CrossChecks {
 
     private mutating func checkQueue(_ queue: SettingPath) {
         checkOrder(queue + ["min_workers"], queue + ["max_workers"])
+        checkOverflow(queue)
+        let (hard, overflow) = (queue + ["hard"], queue + ["overflow"])
+        guard resolution.isSound(hard, overflow), resolution.reader.bool(forKey: .init(hard)) == true,
+            text(overflow) != OverflowPolicy.reject.rawValue
+        else { return }
+        refuse(hard, "\(dotted(hard)) is true, which needs overflow reject in the same queue")
+    }
+
+    private mutating func checkOverflow(_ queue: SettingPath) {
         let (overflow, sla) = (queue + ["overflow"], queue + ["sla_seconds"])
         guard resolution.isSound(overflow, sla), let policy = text(overflow),
             policy != OverflowPolicy.accept.rawValue, resolution.place(of: sla) == nil

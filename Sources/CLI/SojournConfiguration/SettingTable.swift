@@ -29,6 +29,13 @@ extension Setting {
             "How long running attempts may go on after a signal to stop."),
         Setting(
             "server.behind_proxy", .truth, default: "false", "Whether a reverse proxy terminates TLS in front."),
+        Setting(
+            "autoscale.target", env: "SOJOURN_AUTOSCALE", flag: "autoscale", .choice(of: AutoscaleTarget.self),
+            default: "off",
+            "What is scaled so that promises are kept: worker processes of this server, its own slots, or nothing."),
+        Setting(
+            "autoscale.policy", env: "SOJOURN_AUTOSCALE_POLICY", flag: "autoscale-policy",
+            .choice(of: AutoscalePolicy.self), default: "foresight", "The rule that decides how many workers."),
     ]
 
     private static let running: [Setting] = [
@@ -122,6 +129,24 @@ extension Setting {
         Setting(
             "queues.<queue>.overflow", .choice(of: OverflowPolicy.self), default: "accept",
             "What happens to a task that cannot start in time; demote and reject need sla_seconds."),
+        Setting(
+            "queues.<queue>.hard", .truth, default: "false",
+            "Whether every task that is taken must start in time, not only the percentage; needs overflow reject."),
+        Setting(
+            "queues.<queue>.crashes", .whole(0...10_000), default: "0",
+            "Slots that may be lost within sla_seconds while a hard promise still holds."),
+        Setting(
+            "queues.<queue>.service_seconds", .number(.init(lowest: 0, highest: 86_400, isOpen: true)),
+            default: "0.1", "Mean time of one attempt to believe in before tasks have been seen."),
+        Setting(
+            "queues.<queue>.service_max_seconds", .number(.init(lowest: 0, highest: 86_400, isOpen: true)),
+            default: "60", "Longest time of one attempt; a hard promise stops attempts then."),
+        Setting(
+            "queues.<queue>.startup_seconds", .number(.init(lowest: 0, highest: 3_600)), default: "1",
+            "Time from the launch of a worker to its first claim, to believe in before it was measured."),
+        Setting(
+            "queues.<queue>.burst_factor", .number(.init(lowest: 0, highest: 1_000)), default: "0",
+            "Step of the arrival rate that standing workers shall cover without notice; 0 keeps none for it."),
     ]
 
     private static let handlers: [Setting] = [

@@ -5,6 +5,8 @@
 public struct Settings: Sendable {
     /// The `serve` process.
     public var server: Server
+    /// How the number of workers follows the load.
+    public var autoscale: Autoscale
     /// How long a task is handed out.
     public var lease: Lease
     /// Taking back expired leases.
@@ -52,6 +54,14 @@ public struct Settings: Sendable {
         public var drain: Duration
         /// Whether a reverse proxy terminates TLS in front of the server.
         public var isBehindProxy: Bool
+    }
+
+    /// How the number of workers follows the load.
+    public struct Autoscale: Sendable, Equatable {
+        /// What is scaled.
+        public var target: AutoscaleTarget
+        /// By which rule.
+        public var policy: AutoscalePolicy
     }
 
     /// How long a task is handed out.

@@ -26,6 +26,8 @@ extension Settings {
     private init(_ resolution: Resolution) throws(ConfigurationError) {
         let values = ValueReader(resolution.reader)
         server = try Server(values)
+        autoscale = Autoscale(
+            target: try values.choice("autoscale.target"), policy: try values.choice("autoscale.policy"))
         lease = Lease(timeout: .milliseconds(try values.whole("lease.timeout_ms")))
         reaper = Reaper(
             scanInterval: .milliseconds(try values.whole("reaper.scan_interval_ms")),
@@ -113,6 +115,12 @@ extension QueueSettings {
         minWorkers = try values.whole("min_workers")
         maxWorkers = try values.whole("max_workers")
         overflow = try values.choice("overflow")
+        isHard = try values.truth("hard")
+        crashes = try values.whole("crashes")
+        serviceTime = .seconds(try values.number("service_seconds"))
+        serviceMax = .seconds(try values.number("service_max_seconds"))
+        startup = .seconds(try values.number("startup_seconds"))
+        burstFactor = try values.number("burst_factor")
     }
 }
 

@@ -7,7 +7,7 @@ struct Promoter: Duty {
     let queue: LocalTaskQueue
     let batch: Int
 
-    func tick() async throws(BackendError) -> Timestamp? { try await queue.backend.promote(limit: batch).nextDue }
+    func tick() async throws(BackendError) -> Timestamp? { try await queue.promote(limit: batch).nextDue }
 }
 
 /// Takes back the tasks of workers that vanished. An ended lease is an outcome like any other: it gets its verdict

@@ -3,18 +3,32 @@ import Synchronization
 /// Bounds how many attempts run at once, and how many finished ones may wait to be settled. One waiter: the claim loop.
 final class SlotPool: Sendable {
     private struct State {
+        var capacity: Int
+        var unsettledMax: Int
+        /// Below zero while more attempts run than the pool was made smaller to.
         var free: Int
         var unsettled = 0
         var isClosed = false
         var waiter: CheckedContinuation<Void, Never>?
     }
     private let state: Mutex<State>
-    private let unsettledMax: Int
 
     init(capacity: Int, unsettledMax: Int) {
         precondition(capacity >= 1 && unsettledMax >= capacity)
-        self.unsettledMax = unsettledMax
-        self.state = Mutex(State(free: capacity))
+        self.state = Mutex(State(capacity: capacity, unsettledMax: unsettledMax, free: capacity))
+    }
+
+    /// How many attempts may run at once.
+    var capacity: Int { state.withLock { $0.capacity } }
+
+    /// Lets another number of attempts run at once. Those that run go on.
+    func resize(to capacity: Int) {
+        let capacity = max(1, capacity)
+        change { state in
+            state.free += capacity - state.capacity
+            state.unsettledMax += 2 * max(0, capacity - state.capacity)
+            state.capacity = capacity
+        }
     }
 
     /// Waits until a slot is free, then takes up to `limit`. Returns 0 once closed.
@@ -53,7 +67,7 @@ final class SlotPool: Sendable {
     /// Lets the claim loop end.
     func close() { change { $0.isClosed = true } }
 
-    private func canAcquire(_ state: State) -> Bool { state.free > 0 && state.unsettled < unsettledMax }
+    private func canAcquire(_ state: State) -> Bool { state.free > 0 && state.unsettled < state.unsettledMax }
 
     private func change(_ body: (inout State) -> Void) {
         let waiter: CheckedContinuation<Void, Never>? = state.withLock { state in

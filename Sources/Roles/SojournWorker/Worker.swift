@@ -76,6 +76,9 @@ public struct Worker: Service {
     /// Attempts that run now.
     public var busy: Int { attempts.count }
 
+    /// Runs up to so many attempts at once from now on; those that run go on.
+    public func resize(to concurrency: Int) { slots.resize(to: min(max(1, concurrency), Limits.concurrency)) }
+
     /// Works until graceful shutdown or cancellation; then stops claiming, lets running attempts finish for the drain
     /// time, hands the rest back uncounted, and returns when every report is written.
     ///
@@ -132,7 +135,8 @@ public struct Worker: Service {
     private func request(limit: Int) -> LeaseRequest {
         LeaseRequest(
             queues: configuration.queues, types: handlers.types, limit: limit, duration: configuration.leaseDuration,
-            wait: configuration.claimWait, worker: configuration.name, isLocal: configuration.isLocal)
+            wait: configuration.claimWait, worker: configuration.name, slots: slots.capacity,
+            isLocal: configuration.isLocal)
     }
 
     private func start(_ delivery: Delivery) {

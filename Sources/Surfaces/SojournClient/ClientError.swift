@@ -50,7 +50,10 @@ public enum ClientError: Error, Sendable, CustomStringConvertible {
         case .notUnderstood: BackendError(.unavailable, description, cause: self)
         case .invalid: BackendError(.rejected, description, cause: self)
         case .closed: BackendError(.closed, description, cause: self)
-        case .refused(let problem): BackendError(Self.code(problem.status), description, cause: self)
+        case .refused(let problem):
+            BackendError(
+                Self.code(problem.status), description, retryAfter: problem.retryAfter.map { .seconds($0) }, cause: self
+            )
         }
     }
 

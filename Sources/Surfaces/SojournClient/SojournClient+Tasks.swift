@@ -58,7 +58,7 @@ extension SojournClient {
     public func cancel(_ id: TaskID) async throws(ClientError) -> CancelResult {
         do throws(ClientError) {
             let answer: CancelAnswer = try await post("/tasks/\(id)/cancel", isRepeatable: true)
-            return answer.status == .cancelled ? .cancelled : .requested
+            return answer.status == .cancelled ? .cancelled(waiting: nil) : .requested
         } catch {
             switch error.problem?.status {
             case 404: return .unknown

@@ -26,8 +26,6 @@ public struct HTTPServerConfiguration: Sendable {
     public var moreMetrics: @Sendable () -> String
     /// What the control plane knows about a queue.
     public var insight: @Sendable (QueueName) -> QueueInsight?
-    /// When a task that comes into a queue now would start, if anybody can tell.
-    public var estimatedStart: @Sendable (QueueName, Priority) -> Duration?
     /// Called once, with the port, when the server listens.
     public var onListening: @Sendable (Int) -> Void
 
@@ -44,7 +42,6 @@ public struct HTTPServerConfiguration: Sendable {
         self.metricsInterval = .milliseconds(500)
         self.moreMetrics = { "" }
         self.insight = { _ in nil }
-        self.estimatedStart = { _, _ in nil }
         self.onListening = { _ in }
     }
 

@@ -43,10 +43,10 @@ public struct ConformanceFailure: Error, Sendable, CustomStringConvertible {
 public enum ConformanceSuite {
     /// For every backend and store.
     public static let checks: [ConformanceCheck] =
-        insertChecks + idempotencyChecks + selectionChecks + fairnessChecks + leaseChecks + waitingChecks
-        + finishChecks + retryChecks + fencingChecks + reaperChecks + dueChecks + deadLetterChecks + cancelChecks
-        + deadlineChecks + pauseChecks + depthChecks + listingChecks + fidelityChecks + retentionChecks
-        + workloadChecks
+        insertChecks + idempotencyChecks + selectionChecks + fairnessChecks + dispatchChecks + leaseChecks
+        + waitingChecks + finishChecks + retryChecks + fencingChecks + reaperChecks + dueChecks + deadLetterChecks
+        + cancelChecks + deadlineChecks + pauseChecks + depthChecks + listingChecks + fidelityChecks
+        + retentionChecks + workloadChecks
 
     /// For those that outlive their process; they need ``ConformanceSubject/reopen``.
     public static let durabilityChecks: [ConformanceCheck] = reopenChecks

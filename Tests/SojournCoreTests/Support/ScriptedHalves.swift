@@ -29,6 +29,7 @@ struct ScriptedStore: TaskStore {
         try call("insert \(tasks.count)")
         return tasks.map(inserted)
     }
+    func owners(of tasks: [NewTask]) async throws(BackendError) -> [TaskID?] { tasks.map { _ in nil } }
     func begin(_ deliveries: [Delivery]) async throws(BackendError) -> [BeginResult] {
         try call("begin \(deliveries.count)")
         return deliveries.map(begun)
@@ -68,9 +69,9 @@ struct ScriptedBackend: QueueBackend {
     }
 
     func publish(_ messages: [TaskMessage]) async throws(BackendError) { try call("publish \(messages.count)") }
-    func lease(_ request: LeaseRequest) async throws(BackendError) -> [Delivery] {
+    func lease(_ request: LeaseRequest) async throws(BackendError) -> LeaseGrant {
         try call("lease \(request.limit)")
-        return leased
+        return LeaseGrant(deliveries: leased)
     }
     func extend(_ leases: [Lease], by duration: Duration) async throws(BackendError) -> [LeaseStatus] {
         try call("extend \(leases.count)")
@@ -80,7 +81,7 @@ struct ScriptedBackend: QueueBackend {
         try call("settle " + settlements.map { Self.word($0.disposition) }.joined(separator: ","))
         return settlements.map { _ in .settled }
     }
-    func promote(limit: Int) async throws(BackendError) -> DutyProgress { DutyProgress(moved: 0, nextDue: nil) }
+    func promote(limit: Int) async throws(BackendError) -> DutyProgress { DutyProgress(nextDue: nil) }
     func expired(limit: Int) async throws(BackendError) -> (deliveries: [Delivery], nextExpiry: Timestamp?) {
         ([], nil)
     }

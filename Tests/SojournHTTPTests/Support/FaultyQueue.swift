@@ -43,6 +43,8 @@ final class FaultyQueue: TaskStore, QueueBackend {
         return try await memory.insert(tasks)
     }
 
+    func owners(of tasks: [NewTask]) async throws(BackendError) -> [TaskID?] { await memory.owners(of: tasks) }
+
     func begin(_ deliveries: [Delivery]) async throws(BackendError) -> [BeginResult] { await memory.begin(deliveries) }
 
     func finish(_ results: [AttemptResult]) async throws(BackendError) -> [SettlementStatus] {
@@ -88,7 +90,7 @@ final class FaultyQueue: TaskStore, QueueBackend {
 
     func publish(_ messages: [TaskMessage]) async throws(BackendError) { await memory.publish(messages) }
 
-    func lease(_ request: LeaseRequest) async throws(BackendError) -> [Delivery] {
+    func lease(_ request: LeaseRequest) async throws(BackendError) -> LeaseGrant {
         try check()
         return await memory.lease(request)
     }

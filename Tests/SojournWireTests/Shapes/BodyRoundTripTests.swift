@@ -54,6 +54,11 @@ import Testing
         for isMet in [true, false, nil] {
             try same(TaskView(record, sla: SLAView(limit: .seconds(1), isMet: isMet)))
         }
+        for estimate in [Duration.microseconds(1_500_001), .zero, nil] {
+            var promised = record
+            promised.message.promise = StartPromise(within: .milliseconds(2_500), estimate: estimate)
+            try same(TaskView(promised, sla: SLAView(of: promised, queueLimit: .seconds(1), now: now)))
+        }
         var listed = record
         listed.message.payload = []
         listed.result = nil
@@ -68,8 +73,28 @@ import Testing
         ] as [(TaskStatus, Int64, Int64?, Bool?)])
     func promises(status: TaskStatus, seconds: Int64, waited: Int64?, isMet: Bool?) {
         let record = TaskRecord(message: bare, status: status, waited: waited.map { .seconds($0) })
-        let view = SLAView(limit: .seconds(1), of: record, now: now.advanced(by: .seconds(seconds)))
-        #expect(view.isMet == isMet)
+        let instant = now.advanced(by: .seconds(seconds))
+        #expect(SLAView(of: record, queueLimit: .seconds(1), now: instant)?.isMet == isMet)
+        #expect(SLAView(of: record, queueLimit: nil, now: instant) == nil)
+        var promised = record
+        promised.message.promise = StartPromise(within: .seconds(1), estimate: .milliseconds(10))
+        for limit in [nil, .zero, .seconds(100)] as [Duration?] {
+            let own = SLAView(of: promised, queueLimit: limit, now: instant)
+            #expect(own?.isMet == isMet)
+            #expect(own?.limit == .seconds(1) && own?.estimatedStart == .milliseconds(10))
+            #expect(own?.promisedStart == promised.message.availableAt.advanced(by: .seconds(1)))
+        }
+    }
+
+    @Test func aPromiseIsShownToPeopleAndCarriedToNoWorker() throws {
+        var promised = message
+        promised.promise = StartPromise(within: .seconds(2), estimate: .milliseconds(1_500))
+        let record = TaskRecord(message: promised, status: .queued)
+        let shown = TaskView(record, sla: SLAView(of: record, queueLimit: nil, now: now))
+        let text = String(decoding: shown.bytes, as: UTF8.self)
+        #expect(text.contains(#""limit_seconds":2"#) && text.contains(#""estimated_start_seconds":1.5"#))
+        #expect(text.contains(#""promised_start":""#))
+        #expect(!String(decoding: TaskView(record).bytes, as: UTF8.self).contains("promised_start"))
     }
 
     @Test func bytesThatAreNoJSON() throws {

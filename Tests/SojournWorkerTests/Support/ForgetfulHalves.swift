@@ -38,6 +38,7 @@ final class ForgetfulHalves: TaskStore, QueueBackend {
     }
 
     func insert(_ tasks: [NewTask]) async throws(BackendError) -> [InsertResult] { try await store.insert(tasks) }
+    func owners(of tasks: [NewTask]) async throws(BackendError) -> [TaskID?] { try await store.owners(of: tasks) }
     func begin(_ deliveries: [Delivery]) async throws(BackendError) -> [BeginResult] {
         try await store.begin(deliveries)
     }
@@ -61,7 +62,7 @@ final class ForgetfulHalves: TaskStore, QueueBackend {
     func prune(_ cutoffs: RetentionCutoffs, limit: Int) async throws(BackendError) -> Int {
         try await store.prune(cutoffs, limit: limit)
     }
-    func lease(_ request: LeaseRequest) async throws(BackendError) -> [Delivery] { try await backend.lease(request) }
+    func lease(_ request: LeaseRequest) async throws(BackendError) -> LeaseGrant { try await backend.lease(request) }
     func extend(_ leases: [Lease], by duration: Duration) async throws(BackendError) -> [LeaseStatus] {
         try await backend.extend(leases, by: duration)
     }

@@ -41,6 +41,15 @@ struct Line {
         return nil
     }
 
+    /// Takes the first place out.
+    @discardableResult
+    mutating func removeFirst(in table: TaskTable) -> Place? {
+        guard let place = first(in: table) else { return nil }
+        heap.popFirst()
+        count -= 1
+        return place
+    }
+
     /// At most `limit` places up to `instant`, and where the line goes on behind them. All of them stay.
     mutating func prefix(
         _ limit: Int, through instant: Timestamp, in table: TaskTable

@@ -9,7 +9,7 @@ extension QueueState {
         switch status {
         case .blocked, .scheduled, .queued, .retrying:
             update(slot) { $0.end(as: .cancelled, now: now) }
-            return .cancelled
+            return .cancelled(waiting: status == .queued ? Arrival(table[slot].record.message) : nil)
         case .running:
             table[slot].record.isCancelRequested = true
             return .requested

@@ -4,12 +4,12 @@ import SojournModel
 extension QueueState {
     /// Makes tasks available whose time has come.
     mutating func promote(limit: Int, now: Timestamp) -> DutyProgress {
-        var moved = 0
-        while moved < limit, let place = due.first(in: table), place.instant <= now {
+        var arrivals: [Arrival] = []
+        while arrivals.count < limit, let place = due.first(in: table), place.instant <= now {
             update(place.slot) { $0.record.status = .queued }
-            moved += 1
+            arrivals.append(Arrival(table[place.slot].record.message))
         }
-        return DutyProgress(moved: moved, nextDue: due.first(in: table)?.instant)
+        return DutyProgress(arrivals: arrivals, nextDue: due.first(in: table)?.instant)
     }
 
     /// Deletes at most `limit` tasks and keys whose time is over; how many.

@@ -2,23 +2,33 @@ import SojournCore
 import SojournModel
 
 extension QueueState {
-    /// Hands out at most `limit` tasks, shared fairly among the lanes, oldest first in each.
-    mutating func lease(_ request: LeaseRequest, now: Timestamp) -> [Delivery] {
-        var deliveries: [Delivery] = []
-        while deliveries.count < request.limit {
-            let waiting = lanes.waiting(for: request, except: paused)
-            let shares = fairShare.divide(request.limit - deliveries.count, among: waiting)
-            // A second round comes only where tasks were found to be over, and others may take their turns.
+    /// Hands out at most `limit` tasks in the order of ``Dispatch``, oldest first in each lane.
+    mutating func lease(_ request: LeaseRequest, now: Timestamp) -> LeaseGrant {
+        var grant = LeaseGrant()
+        while grant.deliveries.count < request.limit {
+            let waiting = lanes.waiting(for: request, except: paused, now: now, in: table)
+            let shares = dispatch.next(
+                request.limit - grant.deliveries.count, among: waiting, promises: request.promises)
+            // Another round comes where several queues have promises, or tasks were found to be over.
             if shares.isEmpty { break }
-            for (lane, count) in shares {
-                let types = lanes.types(in: lane, wanted: request.types)
-                for _ in 0..<count {
-                    guard let slot = lanes.oldest(in: lane, among: types, table: table) else { break }
-                    if let delivery = grant(slot, to: request, now: now) { deliveries.append(delivery) }
-                }
+            for share in shares { hand(out: share, to: request, now: now, into: &grant) }
+        }
+        return grant
+    }
+
+    private mutating func hand(
+        out share: Dispatch.Share, to request: LeaseRequest, now: Timestamp, into grant: inout LeaseGrant
+    ) {
+        let types = lanes.types(in: share.lane, wanted: request.types)
+        let late = request.promises[share.lane.queue]?.demotesLate == true ? share.isLate : nil
+        for _ in 0..<share.count {
+            guard let slot = lanes.oldest(in: share.lane, among: types, late: late, table: table) else { break }
+            if let delivery = self.grant(slot, to: request, now: now) {
+                grant.deliveries.append(delivery)
+            } else {
+                grant.expired.append(Arrival(table[slot].record.message))
             }
         }
-        return deliveries
     }
 
     /// Puts a waiting task under a lease; nil where it must not start any more, and is over now.

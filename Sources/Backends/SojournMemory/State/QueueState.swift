@@ -18,21 +18,21 @@ struct QueueState {
     var keys = IdempotencyKeys()
     var depths = Depths()
     var paused: Set<QueueName> = []
-    var fairShare = FairShare()
+    var dispatch = Dispatch()
     var random: any RandomNumberGenerator & Sendable
     private var lastPlace: UInt64 = 0
-    private var arrivals = Arrivals()
+    private var gains = Gains()
 
     init(random: any RandomNumberGenerator & Sendable) { self.random = random }
 
     /// What became available since this was asked last.
-    mutating func takeArrivals() -> Arrivals {
-        defer { arrivals = [:] }
-        return arrivals
+    mutating func takeGains() -> Gains {
+        defer { gains = [:] }
+        return gains
     }
 
     /// Tells those who wait of tasks that were there before.
-    mutating func announce(_ more: Arrivals) { arrivals.merge(more) { $0 + $1 } }
+    mutating func announce(_ more: Gains) { gains.merge(more) { $0 + $1 } }
 
     /// Changes a task and moves it to the line of its new status.
     mutating func update(_ slot: Int, _ change: (inout TaskEntry) -> Void) {
@@ -65,7 +65,7 @@ struct QueueState {
             due.add(place(record.message.availableAt), in: table)
         case .queued:
             lanes.add(place(record.message.availableAt), of: record.message, in: table)
-            arrivals[Arrival(queue: record.message.queue, type: record.message.type), default: 0] += 1
+            gains[GainKey(queue: record.message.queue, type: record.message.type), default: 0] += 1
         case .running:
             leased.add(place(table[slot].grant?.lease.expiresAt), in: table)
         case .succeeded, .cancelled:

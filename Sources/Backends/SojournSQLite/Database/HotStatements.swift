@@ -8,6 +8,8 @@ struct HotStatements {
     let selectKey: Statement
     let insertKey: Statement
     let selectReady: Statement
+    let selectOldest: Statement
+    let countReady: Statement
     let lease: Statement
     let settle: Statement
     let insertAttempt: Statement
@@ -28,7 +30,17 @@ struct HotStatements {
         selectReady = try Statement(
             """
             SELECT \(MessageColumns.sql), seq, payload FROM task INDEXED BY task_ready
-            WHERE status = 2 AND lane = ?1 ORDER BY available_at LIMIT ?2
+            WHERE status = 2 AND lane = ?1 AND available_at >= ?3 AND available_at < ?4 ORDER BY available_at LIMIT ?2
+            """, on: connection)
+        selectOldest = try Statement(
+            """
+            SELECT available_at FROM task INDEXED BY task_ready
+            WHERE status = 2 AND lane = ?1 AND available_at >= ?2 ORDER BY available_at LIMIT 1
+            """, on: connection)
+        countReady = try Statement(
+            """
+            SELECT COUNT(*) FROM (SELECT 1 FROM task INDEXED BY task_ready
+            WHERE status = 2 AND lane = ?1 AND available_at >= ?3 AND available_at < ?4 LIMIT ?2)
             """, on: connection)
         lease = try Statement(Self.leaseSQL, on: connection)
         settle = try Statement(Self.settleSQL, on: connection)
@@ -47,15 +59,15 @@ struct HotStatements {
 
     func finalize() {
         for statement in [
-            commit, insertTask, selectKey, insertKey, selectReady, lease, settle, insertAttempt, selectSettled,
-            setStatus, updateLane, deleteAttempts, deleteTask,
+            commit, insertTask, selectKey, insertKey, selectReady, selectOldest, countReady, lease, settle,
+            insertAttempt, selectSettled, setStatus, updateLane, deleteAttempts, deleteTask,
         ] { statement.finalize() }
     }
 
     private static let insertTaskSQL = """
         INSERT INTO task (seq, id, lane, status, available_at, enqueued_at, max_retries, retry, timeout_us, deadline, \
-        traceparent, tags, payload)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) ON CONFLICT (id) DO NOTHING
+        traceparent, tags, payload, promise_us, estimate_us)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT (id) DO NOTHING
         """
 
     private static let leaseSQL = """

@@ -11,6 +11,23 @@ struct LaneTable {
     struct Entry {
         var key: Key
         var counts: [Int]
+        /// No queued task of the lane became available earlier, so a claim can often tell that none is late.
+        var oldest = Timestamp.distantPast
+        /// Whether one became available then.
+        var isOldestExact = false
+
+        /// Notes that a task went from one status to another; one that comes to wait says since when.
+        mutating func move(from: TaskStatus?, to: TaskStatus?, availableAt: Timestamp?) {
+            let isFirst = counts[LaneTable.index(.queued)] == 0
+            if let from { counts[LaneTable.index(from)] -= 1 }
+            if let to { counts[LaneTable.index(to)] += 1 }
+            if from == .queued { isOldestExact = false }
+            guard to == .queued else { return }
+            let instant = availableAt ?? .distantPast
+            guard isFirst || instant <= oldest else { return }
+            oldest = instant
+            isOldestExact = availableAt != nil
+        }
     }
 
     private(set) var entries: [Int64: Entry] = [:]
@@ -60,12 +77,18 @@ struct LaneTable {
         return id
     }
 
-    /// Notes that a task of lane `id` went from one status to another; nil stands for not being there.
-    mutating func move(_ id: Int64, from: TaskStatus?, to: TaskStatus?) {
-        if let from { entries[id]?.counts[Self.index(from)] -= 1 }
-        if let to { entries[id]?.counts[Self.index(to)] += 1 }
+    /// Notes that a task of lane `id` went from one status to another; nil stands for not being there. One that becomes
+    /// queued says since when it is available.
+    mutating func move(_ id: Int64, from: TaskStatus?, to: TaskStatus?, availableAt: Timestamp? = nil) {
+        entries[id]?.move(from: from, to: to, availableAt: availableAt)
         dirty.insert(id)
         if from == .queued || to == .queued { updateReady(id) }
+    }
+
+    /// Notes when the oldest queued task of lane `id` became available.
+    mutating func sawOldest(_ id: Int64, _ instant: Timestamp) {
+        entries[id]?.oldest = instant
+        entries[id]?.isOldestExact = true
     }
 
     /// Queued tasks of lane `id`.
@@ -98,6 +121,6 @@ struct LaneTable {
     }
 
     /// The columns stand in the order of ``TaskStatus/code``.
-    private static func index(_ status: TaskStatus) -> Int { status.code }
+    fileprivate static func index(_ status: TaskStatus) -> Int { status.code }
 }
 #endif

@@ -6,9 +6,9 @@ import SojournModel
 enum MessageColumns {
     static let sql = """
         task.id, task.lane, available_at, enqueued_at, attempt, attempts_before_replay, crashes, max_retries, retry, \
-        timeout_us, deadline, traceparent
+        timeout_us, deadline, traceparent, promise_us, estimate_us
         """
-    static let count: Int32 = 12
+    static let count: Int32 = 14
     static let lane: Int32 = 1
 
     static func message(_ row: Statement, key: LaneTable.Key, payload: [UInt8]) -> TaskMessage {
@@ -18,7 +18,14 @@ enum MessageColumns {
             retry: row.text(8).flatMap { RetryPolicy(text: $0) },
             timeout: row.optionalInt64(9).map { .microseconds($0) }, deadline: row.optionalTimestamp(10),
             enqueuedAt: row.timestamp(3), availableAt: row.timestamp(2), traceparent: row.text(11),
-            attempt: row.int(4), attemptsBeforeReplay: row.int(5), crashes: row.int(6))
+            attempt: row.int(4), attemptsBeforeReplay: row.int(5), crashes: row.int(6),
+            promise: promise(row))
+    }
+
+    private static func promise(_ row: Statement) -> StartPromise? {
+        row.optionalInt64(12).map {
+            StartPromise(within: .microseconds($0), estimate: row.optionalInt64(13).map { .microseconds($0) })
+        }
     }
 }
 #endif

@@ -6,6 +6,7 @@ enum Schema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { try $0.execute(sql: version1) }
+        migrator.registerMigration("2") { try $0.execute(sql: version2) }
         return migrator
     }
 
@@ -94,6 +95,12 @@ enum Schema {
         CREATE INDEX idempotency_key_age ON idempotency_key (made_at);
 
         CREATE TABLE paused_queue (queue TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+        """
+
+    /// What a task was promised when it was accepted, in microseconds; NULL in tasks that were promised nothing.
+    private static let version2 = """
+        ALTER TABLE task ADD COLUMN promise_us INTEGER;
+        ALTER TABLE task ADD COLUMN estimate_us INTEGER;
         """
 }
 #endif

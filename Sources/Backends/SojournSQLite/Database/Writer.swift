@@ -30,7 +30,7 @@ struct Writer {
     /// What `held` was before the running transaction, newest change last.
     private var undo: [(id: TaskID, before: Held?)] = []
     var paused: Set<QueueName>
-    var fairShare = FairShare()
+    var dispatch = Dispatch()
     var nextSeq: Int64
     private var isFull = false
 

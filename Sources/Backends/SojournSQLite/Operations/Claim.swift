@@ -9,57 +9,62 @@ extension Writer {
         var message: TaskMessage
     }
 
-    /// Leases up to `request.limit` queued tasks, lanes sharing by ``FairShare``.
-    mutating func claim(_ request: LeaseRequest, now: Timestamp) throws(BackendError) -> [Delivery] {
-        var deliveries: [Delivery] = []
-        while deliveries.count < request.limit {
-            let lanesByShare = readyLanes(for: request)
-            let waiting = lanesByShare.map { lane, ids in (lane: lane, waiting: ids.reduce(0) { $0 + lanes.queued($1) })
-            }
-            let shares = fairShare.divide(request.limit - deliveries.count, among: waiting)
+    /// Leases up to `request.limit` queued tasks in the order of ``Dispatch``.
+    mutating func claim(_ request: LeaseRequest, now: Timestamp) throws(BackendError) -> LeaseGrant {
+        var grant = LeaseGrant()
+        var survey = Survey(request: request, lanes: readyLanes(for: request), now: now)
+        while grant.deliveries.count < request.limit {
+            let left = request.limit - grant.deliveries.count
+            let waiting = try look(&survey, limit: left)
+            let shares = dispatch.next(left, among: waiting, promises: request.promises)
+            // Another round comes where several queues have promises, or tasks were found to be over.
             guard !shares.isEmpty else { break }
             for share in shares {
-                let candidates = try oldest(share.count, in: lanesByShare[share.lane] ?? [])
+                let candidates = try oldest(share, of: &survey)
                 // The counts say that there are tasks; finding none would mean looking for ever.
                 guard !candidates.isEmpty else {
                     throw BackendError(.corrupted, "The counts of lanes do not agree with the tasks.")
                 }
                 for candidate in candidates {
-                    if let delivery = try hand(candidate, to: request, now: now) { deliveries.append(delivery) }
+                    if let delivery = try hand(candidate, to: request, now: now) {
+                        grant.deliveries.append(delivery)
+                    } else {
+                        grant.expired.append(Arrival(candidate.message))
+                    }
                 }
             }
         }
-        return deliveries
-    }
-
-    private func readyLanes(for request: LeaseRequest) -> [Lane: [Int64]] {
-        var result: [Lane: [Int64]] = [:]
-        for id in lanes.ready {
-            guard let key = lanes.entries[id]?.key, !paused.contains(key.lane.queue) else { continue }
-            guard request.queues.isEmpty || request.queues.contains(key.lane.queue) else { continue }
-            guard request.types?.contains(key.type) ?? true else { continue }
-            result[key.lane, default: []].append(id)
-        }
-        return result
+        return grant
     }
 
     /// The oldest tasks of a lane, whatever their type: each type has a line of its own, and the heads are merged.
-    private func oldest(_ count: Int, in ids: [Int64]) throws(BackendError) -> [Candidate] {
+    private mutating func oldest(
+        _ share: Dispatch.Share, of survey: inout Survey
+    ) throws(BackendError) -> [Candidate] {
         var candidates: [Candidate] = []
+        let ids = survey.lanes[share.lane] ?? []
+        let (start, end) = survey.range(of: share)
         for id in ids {
-            guard let key = lanes.entries[id]?.key else { continue }
+            guard let entry = lanes.entries[id] else { continue }
+            survey.forget(id)
             let select = statements.selectReady
             select.bind(1, id)
-            select.bind(2, count)
+            select.bind(2, share.count)
+            select.bind(3, start)
+            select.bind(4, end)
+            let before = candidates.count
             try select.forEachRow { (row: Statement) throws(BackendError) in
                 let payload = row.bytes(MessageColumns.count + 1) ?? []
-                let message = MessageColumns.message(row, key: key, payload: payload)
+                let message = MessageColumns.message(row, key: entry.key, payload: payload)
                 candidates.append(Candidate(seq: row.int64(MessageColumns.count), lane: id, message: message))
+            }
+            if start <= entry.oldest, before < candidates.count {
+                lanes.sawOldest(id, candidates[before].message.availableAt)
             }
         }
         guard ids.count > 1 else { return candidates }
         candidates.sort { ($0.message.availableAt, $0.seq) < ($1.message.availableAt, $1.seq) }
-        return Array(candidates.prefix(count))
+        return Array(candidates.prefix(share.count))
     }
 
     /// Leases one task; nil where its deadline has passed, and then it is dead.

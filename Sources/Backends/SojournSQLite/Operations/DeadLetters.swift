@@ -18,7 +18,7 @@ extension Writer {
                 $0.bind(1, seq)
                 $0.bind(2, now)
             }
-            lanes.move(lane, from: .dead, to: .queued)
+            lanes.move(lane, from: .dead, to: .queued, availableAt: now)
             guard let key = lanes.entries[lane]?.key else { continue }
             // Store and backend are one here, so the message only has to say whom to wake.
             messages.append(

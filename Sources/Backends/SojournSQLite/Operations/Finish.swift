@@ -24,7 +24,7 @@ extension Writer {
         }
         try settle(held, result.report, verdict, now: now)
         hold(lease.task, nil)
-        lanes.move(held.lane, from: .running, to: verdict.status)
+        lanes.move(held.lane, from: .running, to: verdict.status, availableAt: verdict.availableAt)
         return .settled
     }
 

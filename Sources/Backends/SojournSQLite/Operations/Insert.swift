@@ -21,7 +21,7 @@ extension Writer {
         guard rowsChanged == 1 else { return .duplicate(of: message.id) }
         if let key = task.idempotencyKey { try remember(key, for: task, now: now) }
         nextSeq += 1
-        lanes.move(lane, from: nil, to: status)
+        lanes.move(lane, from: nil, to: status, availableAt: message.availableAt)
         return .inserted(message.id)
     }
 
@@ -41,6 +41,8 @@ extension Writer {
         insert.bind(11, message.traceparent)
         insert.bind(12, task.tags.isEmpty ? nil : task.tags.joined(separator: " "))
         insert.bind(13, message.payload)
+        insert.bind(14, message.promise?.within.wholeMicroseconds)
+        insert.bind(15, message.promise?.estimate?.wholeMicroseconds)
     }
 
     /// What the key's earlier use means for this task; nil where the key is new.

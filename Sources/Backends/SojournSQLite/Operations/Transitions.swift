@@ -15,7 +15,8 @@ extension Writer {
 
     /// Moves one waiting or final task to another status.
     mutating func setStatus(
-        of seq: Int64, in lane: Int64, from: TaskStatus, to: TaskStatus, now: Timestamp, reason: DeadReason? = nil
+        of seq: Int64, in lane: Int64, from: TaskStatus, to: TaskStatus, now: Timestamp, reason: DeadReason? = nil,
+        availableAt: Timestamp? = nil
     ) throws(BackendError) {
         let update = statements.setStatus
         update.bind(1, seq)
@@ -23,7 +24,7 @@ extension Writer {
         update.bind(3, to.isFinal ? now.microseconds : nil)
         update.bind(4, reason?.rawValue)
         try update.run()
-        lanes.move(lane, from: from, to: to)
+        lanes.move(lane, from: from, to: to, availableAt: availableAt)
     }
 
     /// Makes due tasks available; where some appeared, with how many.
@@ -49,12 +50,15 @@ extension Writer {
         }
         select.reset()
         var gained: [Line: Int] = [:]
+        var progress = DutyProgress(nextDue: next)
         for task in due {
-            try setStatus(of: task.seq, in: task.lane, from: task.status, to: .queued, now: now)
+            try setStatus(
+                of: task.seq, in: task.lane, from: task.status, to: .queued, now: now, availableAt: task.at)
             guard let key = lanes.entries[task.lane]?.key else { continue }
             gained[Line(queue: key.lane.queue, type: key.type), default: 0] += 1
+            progress.arrivals.append(Arrival(queue: key.lane.queue, availableAt: task.at))
         }
-        return (gained, DutyProgress(moved: due.count, nextDue: next))
+        return (gained, progress)
     }
 
     /// Stops tasks that wait, and notes the wish for those that run.
@@ -71,15 +75,18 @@ extension Writer {
             try run("UPDATE task SET cancel_requested = 1 WHERE seq = ?1") { $0.bind(1, held.seq) }
             return .requested
         }
-        let select = try Statement("SELECT seq, lane, status FROM task WHERE id = ?1", on: connection)
+        let select = try Statement("SELECT seq, lane, status, available_at FROM task WHERE id = ?1", on: connection)
         defer { select.finalize() }
         select.bind(1, id)
         guard try select.next(), let status = TaskStatus(code: select.int(2)) else { return .unknown }
-        let (seq, lane) = (select.int64(0), select.int64(1))
+        let (seq, lane, availableAt) = (select.int64(0), select.int64(1), select.timestamp(3))
         select.reset()
         if status.isFinal { return .final(status) }
         try setStatus(of: seq, in: lane, from: status, to: .cancelled, now: now)
-        return .cancelled
+        guard status == .queued, let queue = lanes.entries[lane]?.key.lane.queue else {
+            return .cancelled(waiting: nil)
+        }
+        return .cancelled(waiting: Arrival(queue: queue, availableAt: availableAt))
     }
 
     /// Stops or resumes a queue.

@@ -50,6 +50,21 @@ struct RecordReader {
         return page
     }
 
+    /// The task that each one's idempotency key belongs to.
+    func owners(of tasks: [NewTask]) throws(BackendError) -> [TaskID?] {
+        let select = try Statement(
+            "SELECT task FROM idempotency_key WHERE tenant = ?1 AND key = ?2", on: connection)
+        defer { select.finalize() }
+        var owners: [TaskID?] = []
+        for task in tasks {
+            select.bind(1, task.message.tenant.rawValue)
+            select.bind(2, task.idempotencyKey)
+            owners.append(try select.next() ? select.taskID(0) : nil)
+            select.reset()
+        }
+        return owners
+    }
+
     /// The sequence number past the newest task.
     func end() throws(BackendError) -> Int64 {
         let select = try Statement("SELECT COALESCE(MAX(seq), 0) + 1 FROM task", on: connection)

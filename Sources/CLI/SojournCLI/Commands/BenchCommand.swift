@@ -9,7 +9,7 @@ struct BenchCommand: AsyncParsableCommand {
         commandName: "bench", abstract: "Measure a backend on this machine.",
         discussion: "Prints a Markdown table, or one JSON object with --json. Build with -c release first.")
 
-    @Option(help: "Which backend: sqlite.")
+    @Option(help: "Which backend: sqlite; or promise, for what keeping promises costs.")
     var backend = "sqlite"
 
     @Option(help: "Only these figures, separated by commas, as drain,enqueue_batch.")
@@ -28,13 +28,20 @@ struct BenchCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
-        guard backend == "sqlite" else { throw ValidationError("--backend \(backend): this binary has sqlite.") }
+        guard ["sqlite", "promise"].contains(backend) else {
+            throw ValidationError("--backend \(backend): this binary has sqlite and promise.")
+        }
         for (name, value) in [("--tasks", tasks), ("--rounds", rounds), ("--concurrency", concurrency)] {
             guard (1...10_000_000).contains(value) else { throw ValidationError("\(name) must be 1 to 10000000.") }
         }
     }
 
     func run() async throws {
+        if backend == "promise" {
+            let results = PromiseBenchmarks(rounds: rounds, tasks: tasks).run()
+            let report = BenchReport(machine: MachineInfo.current, results: results)
+            return print(json ? String(decoding: report.json, as: UTF8.self) : report.table)
+        }
         #if SQLite
         let options = QueueBenchmarks.Options(
             tasks: tasks, rounds: rounds, only: only.split(separator: ",").map(String.init), concurrency: concurrency)

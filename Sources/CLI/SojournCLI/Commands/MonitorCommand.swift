@@ -53,7 +53,7 @@ struct MonitorCommand: ClientCommand {
 
     private func show(_ queues: [QueueView], _ now: Timestamp) {
         if options.json { return Console.say(QueueListView(queues: queues).bytes) }
-        let table = QueueTables.list(queues) + QueueTables.decisions(queues)
+        let table = QueueTables.list(queues) + QueueTables.promises(queues) + QueueTables.decisions(queues)
         if once { return Console.say(table) }
         let heading = "\(Words.instant(now) ?? "")  \(Words.counted(queues.count, "queue"))"
         // From the upper left corner, over what stood there before, and nothing below.

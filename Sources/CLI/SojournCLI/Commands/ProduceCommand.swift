@@ -48,54 +48,77 @@ struct ProduceCommand: ClientCommand {
         let time = SystemTime()
         let start = time.now()
         let maker = TaskMaker(command: self, payload: try payload?.bytes() ?? Array("null".utf8), time: time)
-        var progress = Progress("tasks enqueued", of: count, time: time)
-        if burst {
-            try await inBatches(client, maker, &progress)
-        } else {
-            try await paced(client, maker, &progress, time)
-        }
+        var progress = Progress("tasks sent", of: count, time: time)
+        let refused =
+            if burst {
+                try await inBatches(client, maker, &progress)
+            } else {
+                try await paced(client, maker, &progress, time)
+            }
         progress.end()
-        report(seconds: time.now().duration(since: start).inSeconds)
+        report(refused: refused, seconds: time.now().duration(since: start).inSeconds)
     }
 
-    private func inBatches(_ client: SojournClient, _ maker: TaskMaker, _ progress: inout Progress) async throws {
+    /// How many of the tasks that `call` enqueues were refused because their queue could not start them in time.
+    private func refusals(_ tasks: Int, _ call: () async throws -> Void) async throws -> Int {
+        do {
+            try await call()
+            return 0
+        } catch let error as ClientError where error.problem?.status == 429 {
+            return tasks
+        }
+    }
+
+    private func inBatches(
+        _ client: SojournClient, _ maker: TaskMaker, _ progress: inout Progress
+    ) async throws -> Int {
         // A batch travels as one body, which has a limit of its own.
         let perBody = max(1, Limits.bodyBytes / 2 / (maker.payload.count + 512))
-        var done = 0
+        var (done, refused) = (0, 0)
         while done < count {
             let size = min(count - done, Limits.enqueueBatch, perBody)
-            _ = try await client.enqueueAll((0..<size).map { _ in maker.task() })
+            refused += try await refusals(size) {
+                _ = try await client.enqueueAll((0..<size).map { _ in maker.task() })
+            }
             done += size
             progress.show(done)
         }
+        return refused
     }
 
     /// Keeps the pace even where one call takes longer than the interval.
     private func paced(
         _ client: SojournClient, _ maker: TaskMaker, _ progress: inout Progress, _ time: SystemTime
-    ) async throws {
+    ) async throws -> Int {
         let callsAtOnce = 64
-        try await withThrowingTaskGroup(of: Void.self) { calls in
+        return try await withThrowingTaskGroup(of: Int.self) { calls in
             var due = time.now()
+            var refused = 0
             for index in 0..<count {
-                if index >= callsAtOnce { try await calls.next() }
+                if index >= callsAtOnce { refused += try await calls.next() ?? 0 }
                 try await time.sleep(until: due)
-                calls.addTask { _ = try await client.enqueue(maker.task()) }
+                calls.addTask { try await refusals(1) { _ = try await client.enqueue(maker.task()) } }
                 due = due.advanced(by: interval)
                 progress.show(index)
             }
-            try await calls.waitForAll()
+            for try await more in calls { refused += more }
+            return refused
         }
     }
     #endif
 
-    private func report(seconds: Double) {
-        let rate = Double(count) / max(seconds, 0.001)
+    private func report(refused: Int, seconds: Double) {
+        let enqueued = count - refused
+        let rate = Double(enqueued) / max(seconds, 0.001)
         let speed = "\(Words.fixed(seconds, 1)) s (\(Words.fixed(rate, 1)) per second)"
-        guard options.json else { return Console.say("\(Words.counted(count, "task")) enqueued in \(speed)") }
+        guard options.json else {
+            let rest = refused > 0 ? "; \(refused) were refused, because they could not start in time" : ""
+            return Console.say("\(Words.counted(enqueued, "task")) enqueued in \(speed)\(rest)")
+        }
         var writer = JSONWriter()
         writer.object {
-            $0.field("enqueued", count)
+            $0.field("enqueued", enqueued)
+            $0.field("refused", refused)
             $0.field("seconds", seconds)
             $0.field("rate_per_second", rate)
         }

@@ -28,17 +28,27 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A listener for /metrics alone.", valueName: "host:port"))
     var metricsAddress: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "What follows the load so that promises are kept: processes, slots, dry-run or off.", valueName: "target"))
+    var autoscale: String?
+
+    @Option(
+        help: ArgumentHelp("The rule that decides how many workers; foresight unless configured.", valueName: "name"))
+    var autoscalePolicy: String?
+
     @OptionGroup var backends: BackendOptions
 
     func run() async throws {
         let flags = [
             "data": data, "host": host, "port": port, "concurrency": concurrency, "metrics-address": metricsAddress,
+            "autoscale": autoscale, "autoscale-policy": autoscalePolicy,
         ]
         let settings = try source.settings(flags.merging(backends.flags) { $1 }, for: .server)
         try BackendOptions.check(settings)
         #if SQLite && HTTP
         LoggingSystem.bootstrap(settings.log)
-        try await ServerProcess(settings).run()
+        try await ServerProcess(settings, configurationFile: source.config).run()
         #elseif HTTP
         throw CommandFailure.builtWithout("SQLite")
         #else

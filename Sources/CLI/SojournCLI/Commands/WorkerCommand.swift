@@ -21,6 +21,12 @@ struct WorkerCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The server; without it, client.server of the configuration.", valueName: "url"))
     var server: String?
 
+    @Option(help: "Who it is, shown with its attempts; without it, the machine and a number.", transform: Parse.name)
+    var name: QueueName?
+
+    @Flag(help: "Stop when standard input ends, as it does when the process that started this one is gone.")
+    var withParent = false
+
     @OptionGroup var source: ConfigurationOptions
     @OptionGroup var backends: BackendOptions
 
@@ -33,7 +39,9 @@ struct WorkerCommand: AsyncParsableCommand {
         }
         #if HTTP
         LoggingSystem.bootstrap(settings.log)
-        try await WorkerProcess(settings, queues: queue).run()
+        let process = WorkerProcess(
+            settings, queues: queue, name: name?.rawValue ?? ProcessName.make(), isBoundToParent: withParent)
+        try await process.run()
         #else
         throw CommandFailure.builtWithout("HTTP")
         #endif

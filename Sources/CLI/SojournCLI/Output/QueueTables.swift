@@ -25,6 +25,29 @@ enum QueueTables {
         return table.text
     }
 
+    /// How the promises stand, one queue per line; nothing where no queue promises anything.
+    static func promises(_ queues: [QueueView]) -> String {
+        let promised = queues.filter { $0.promise != nil }
+        guard !promised.isEmpty else { return "" }
+        var table = Table([
+            ("PROMISE", .left), ("W", .right), ("λ/s", .right), ("BUSY", .right), ("DEPTH", .right), ("OF L", .right),
+            ("PREDICTED", .right), ("P99 WAIT", .right), ("IN TIME", .right), ("REFUSED", .right), ("BUDGET", .right),
+            ("WORKERS", .right), ("AUDIT", .left),
+        ])
+        for queue in promised {
+            let insight = queue.insight
+            table.add([
+                "\(queue.name)", Words.duration(queue.promise?.limit),
+                insight.arrivalRate.map { Words.fixed($0, 1) } ?? Words.none, Words.share(insight.utilization),
+                String(queue.waiting), insight.maxDepth.map { Words.fixed($0, 0) } ?? Words.none,
+                Words.duration(insight.predictedWait), Words.duration(insight.actualWait),
+                Words.share(insight.attainment), Words.count(insight.refusals), Words.share(insight.errorBudgetUsed),
+                workers(insight), insight.audit?.diagnosis ?? Words.none,
+            ])
+        }
+        return "\n\n" + table.text
+    }
+
     /// Everything about one queue.
     static func whole(_ queue: QueueView) -> String {
         let insight = queue.insight
@@ -39,7 +62,15 @@ enum QueueTables {
         listing.add("utilization", insight.utilization.map { Words.share($0) })
         listing.add("max depth", insight.maxDepth.map { Words.fixed($0, 1) })
         listing.add("predicted wait", insight.predictedWait.map { Words.duration($0) })
+        listing.add("actual wait", insight.actualWait.map { "\(Words.duration($0)) for 99 %" })
+        listing.add("quotes held", insight.quotesHeld.map { Words.share($0) })
+        listing.add("refused", insight.refusals.map(String.init))
+        listing.add("budget used", insight.errorBudgetUsed.map { Words.share($0) })
+        listing.add("burn rate", burnRates(insight))
         listing.add("workers", insight.workers == nil ? nil : workers(insight))
+        listing.add("slots", insight.slots.map(String.init))
+        listing.add("start-up", insight.startup.map { Words.duration($0) })
+        listing.add("audit", insight.audit.map { "\($0.diagnosis) (gap \(Words.fixed($0.gap, 3)) task-seconds)" })
         return "\(listing.text)\n\n\(byPriority(queue))\(decisions([queue]))"
     }
 
@@ -53,6 +84,12 @@ enum QueueTables {
             }
         }
         return lines.isEmpty ? "" : "\n\n" + lines.joined(separator: "\n")
+    }
+
+    private static func burnRates(_ insight: QueueInsight) -> String? {
+        guard !insight.burnRates.isEmpty else { return nil }
+        return insight.burnRates.map { "\(Words.fixed($0.rate, 2)) over \(Words.duration($0.window))" }
+            .joined(separator: ", ")
     }
 
     private static func byPriority(_ queue: QueueView) -> String {

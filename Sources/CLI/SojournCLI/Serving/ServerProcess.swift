@@ -1,6 +1,7 @@
 #if SQLite && HTTP
 import Logging
 import ServiceLifecycle
+import SojournAutoscale
 import SojournConfiguration
 import SojournCore
 import SojournHTTP
@@ -10,12 +11,21 @@ import SojournServer
 import SojournWire
 import SojournWorker
 
-/// What `sojourn serve` runs: the embedded store, the control plane, a worker and the HTTP surface.
+/// What `sojourn serve` runs: the embedded store, the control plane, a worker, the keeper of promises and the HTTP
+/// surface.
 struct ServerProcess {
     private let settings: Settings
+    private let keeper: PromiseKeeper
+    private let fleet: WorkerFleet
+    private let isListening = OneShot()
     private let logger = Logger(label: "sojourn")
 
-    init(_ settings: Settings) { self.settings = settings }
+    /// - Parameter configurationFile: the one that the settings come from, if it was named.
+    init(_ settings: Settings, configurationFile: String?) {
+        self.settings = settings
+        keeper = PromiseKeeper(PromiseConfiguration(settings))
+        fleet = WorkerFleet(settings, configurationFile: configurationFile)
+    }
 
     /// Runs until it is told to stop.
     func run() async throws {
@@ -25,15 +35,22 @@ struct ServerProcess {
         }
         let handlers = try HandlerTable(settings.handlers)
         let sqlite = try SQLiteQueue(folder: settings.server.dataDirectory)
-        let queue = LocalTaskQueue(store: sqlite, backend: sqlite, policies: TaskPolicies(settings))
+        let queue = LocalTaskQueue(
+            store: sqlite, backend: sqlite, policies: TaskPolicies(settings), traffic: keeper)
+        keeper.configuration.warn(logger)
         let result: Result<Void, any Error>
         do {
+            keeper.begin(try await sqlite.depths())
             let server = try surface(queue, handlers.types)
-            // Stopped from the last to the first: no new requests, then no running attempts, then no duties.
+            let worker = worker(queue, handlers)
+            // Stopped from the last to the first: worker processes, which need this server to report, then no new
+            // requests, then no running attempts, then no duties.
             var services: [any Service] = [Server(queue: queue, configuration: ServerConfiguration(settings))]
-            if let worker = worker(queue, handlers) { services.append(worker) }
+            if let worker { services.append(worker) }
             services.append(server)
-            let deadline = settings.server.drain + .seconds(1)
+            services.append(autoscaler(sqlite, worker))
+            let drains = settings.autoscale.target == .processes ? 2 : 1
+            let deadline = settings.server.drain * drains + .seconds(1)
             try await Supervisor(services: services, deadline: deadline, logger: logger).run()
             result = .success(())
         } catch let error as HTTPServerError {
@@ -53,6 +70,15 @@ struct ServerProcess {
         } catch {
             throw CommandFailure(.usage, error.description)
         }
+    }
+
+    private func autoscaler(_ backend: any QueueBackend, _ worker: Worker?) -> Autoscaler {
+        let target = settings.autoscale.target
+        var resize: (@Sendable (Int) -> Void)?
+        if target == .slots, let worker { resize = { worker.resize(to: $0) } }
+        return Autoscaler(
+            keeper: keeper, backend: backend, fleet: target == .processes ? fleet.processes : nil, resize: resize,
+            start: isListening)
     }
 
     private func worker(_ queue: LocalTaskQueue, _ handlers: HandlerTable) -> Worker? {
@@ -78,8 +104,13 @@ struct ServerProcess {
             configuration.promises[QueueName(trusted: name)] = QueuePromise(
                 limit: limit, percentile: queue.slaPercentile, arrivalRate: queue.arrivalRate)
         }
+        configuration.insight = { [keeper] queue in keeper.insight(queue) }
         let greeting = Greeting(settings, types: types)
-        configuration.onListening = { [logger] port in greeting.show(port: port, logger: logger) }
+        configuration.onListening = { [logger, fleet, isListening] port in
+            greeting.show(port: port, logger: logger)
+            fleet.listening(on: port)
+            isListening.fire()
+        }
         return configuration
     }
 }

@@ -1,5 +1,6 @@
 #if HTTP
 import Logging
+import ServiceLifecycle
 import SojournClient
 import SojournConfiguration
 import SojournCore
@@ -10,11 +11,16 @@ import SojournWorker
 struct WorkerProcess {
     private let settings: Settings
     private let queues: [QueueName]
+    private let name: String
+    private let isBoundToParent: Bool
     private let logger = Logger(label: "sojourn")
 
-    init(_ settings: Settings, queues: [QueueName]) {
+    /// - Parameter isBoundToParent: whether it stops when its standard input ends.
+    init(_ settings: Settings, queues: [QueueName], name: String, isBoundToParent: Bool) {
         self.settings = settings
         self.queues = queues
+        self.name = name
+        self.isBoundToParent = isBoundToParent
     }
 
     /// Runs until it is told to stop. A server that does not answer is asked again and again.
@@ -22,15 +28,16 @@ struct WorkerProcess {
         let handlers = try HandlerTable(settings.handlers)
         let client = try SojournClient(
             settings.client.server, configuration: ClientConfiguration(apiKey: settings.client.apiKey?.value))
-        let name = ProcessName.make()
         let worker = Worker(
             source: client, handlers: handlers.registry,
             configuration: WorkerConfiguration(
                 queues: queues, concurrency: settings.server.concurrency, leaseDuration: settings.lease.timeout,
                 drainTime: WorkerConfiguration.drainTime(within: settings.server.drain), name: name))
-        await greet(name, handlers.types, client)
+        // One that a server started is asked for now, and its server answers.
+        if !isBoundToParent { await greet(handlers.types, client) }
+        let services: [any Service] = isBoundToParent ? [worker, ParentWatch()] : [worker]
         let supervisor = Supervisor(
-            services: [worker], deadline: settings.server.drain + .seconds(1), logger: logger)
+            services: services, deadline: settings.server.drain + .seconds(1), logger: logger)
         let result: Result<Void, any Error>
         do {
             result = .success(try await supervisor.run())
@@ -42,7 +49,7 @@ struct WorkerProcess {
         try result.get()
     }
 
-    private func greet(_ name: String, _ types: [TaskType], _ client: SojournClient) async {
+    private func greet(_ types: [TaskType], _ client: SojournClient) async {
         let served = queues.isEmpty ? "all queues" : queues.map(\.rawValue).joined(separator: ", ")
         let types = types.map(\.rawValue).joined(separator: ", ")
         Console.say(

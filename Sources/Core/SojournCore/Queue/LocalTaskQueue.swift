@@ -1,4 +1,4 @@
-import SojournModel
+public import SojournModel
 
 /// Store and backend behind one face.
 ///
@@ -11,6 +11,8 @@ public struct LocalTaskQueue: TaskSource, TaskSink {
     public let backend: any QueueBackend
     /// What holds for tasks that do not say otherwise.
     public let policies: TaskPolicies
+    /// What decides which tasks are taken, and sees what happens to them; nil = every task is taken.
+    public let traffic: (any TrafficControl)?
     /// The clock.
     public let time: any TimeSource
     /// Rung when a task becomes due later.
@@ -21,17 +23,47 @@ public struct LocalTaskQueue: TaskSource, TaskSink {
     /// Joins a store and a backend.
     public init(
         store: any TaskStore, backend: any QueueBackend, policies: TaskPolicies = TaskPolicies(),
-        time: any TimeSource = SystemTime()
+        traffic: (any TrafficControl)? = nil, time: any TimeSource = SystemTime()
     ) {
         self.store = store
         self.backend = backend
         self.policies = policies
+        self.traffic = traffic
         self.time = time
     }
 
-    /// Accepts tasks; durable when it returns. A crash before `publish` is the outbox relay's business.
+    /// Accepts tasks; durable when it returns.
     public func enqueue(_ tasks: [NewTask]) async throws(BackendError) -> [InsertResult] {
-        let results = try await store.insert(tasks)
+        try await accept(try await admit(tasks))
+    }
+
+    /// The first half of ``enqueue(_:)``: decides whether there is room; the tasks come back with their promises.
+    ///
+    /// Whoever asks again with an idempotency key that is known gets in: its task was taken long ago.
+    ///
+    /// - Throws: ``BackendError/Code/throttled`` with the time after which there will be room.
+    public func admit(_ tasks: [NewTask]) async throws(BackendError) -> [NewTask] {
+        guard let traffic else { return tasks }
+        do throws(BackendError) {
+            return try traffic.admit(tasks, at: time.now())
+        } catch {
+            guard tasks.allSatisfy({ $0.idempotencyKey != nil }) else { throw error }
+            let owners = try await store.owners(of: tasks)
+            guard owners.allSatisfy({ $0 != nil }) else { throw error }
+            return tasks
+        }
+    }
+
+    /// The second half of ``enqueue(_:)``. A crash before `publish` is the outbox relay's business.
+    public func accept(_ tasks: [NewTask]) async throws(BackendError) -> [InsertResult] {
+        let results: [InsertResult]
+        do throws(BackendError) {
+            results = try await store.insert(tasks)
+            traffic?.entered(tasks, results)
+        } catch {
+            traffic?.entered(tasks, nil)
+            throw error
+        }
         var fresh: [TaskMessage] = []
         fresh.reserveCapacity(tasks.count)
         for (task, result) in zip(tasks, results) {
@@ -43,21 +75,41 @@ public struct LocalTaskQueue: TaskSource, TaskSink {
 
     /// Hands out tasks, leaving out those that the store knows to be over.
     public func claim(_ request: LeaseRequest) async throws(BackendError) -> [Delivery] {
-        let deliveries = try await backend.lease(request)
-        guard !deliveries.isEmpty else { return [] }
+        guard let traffic else { return try await handOut(request).deliveries }
+        var request = request
+        request.promises = traffic.promises
+        traffic.asks(request, at: time.now())
+        do throws(BackendError) {
+            let grant = try await handOut(request)
+            let now = time.now()
+            traffic.left(grant.expired, at: now)
+            traffic.started(grant.deliveries, for: request, at: now)
+            return grant.deliveries
+        } catch {
+            traffic.started([], for: request, at: time.now())
+            throw error
+        }
+    }
+
+    private func handOut(_ request: LeaseRequest) async throws(BackendError) -> LeaseGrant {
+        var grant = try await backend.lease(request)
+        guard !grant.deliveries.isEmpty else { return grant }
         expiryBell.ring(at: time.now().advanced(by: request.duration))
-        let decisions = try await store.begin(deliveries)
+        let decisions = try await store.begin(grant.deliveries)
         var wanted: [Delivery] = []
-        wanted.reserveCapacity(deliveries.count)
+        wanted.reserveCapacity(grant.deliveries.count)
         var stale: [Settlement] = []
-        for (delivery, decision) in zip(deliveries, decisions) {
+        for (delivery, decision) in zip(grant.deliveries, decisions) {
             switch decision {
             case .run: wanted.append(delivery)
-            case .skip: stale.append(Settlement(lease: delivery.lease, disposition: .acknowledge))
+            case .skip:
+                stale.append(Settlement(lease: delivery.lease, disposition: .acknowledge))
+                grant.expired.append(Arrival(delivery.message))
             }
         }
         if !stale.isEmpty { _ = try await backend.settle(stale) }
-        return wanted
+        grant.deliveries = wanted
+        return grant
     }
 
     /// Moves the end of leases.
@@ -70,19 +122,37 @@ public struct LocalTaskQueue: TaskSource, TaskSink {
         guard !reports.isEmpty else { return [] }
         let results = judge(reports)
         let statuses = try await store.finish(results)
-        var fenced: [Settlement] = []
-        fenced.reserveCapacity(results.count)
+        var settled: [AttemptResult] = []
+        settled.reserveCapacity(results.count)
         for (result, status) in zip(results, statuses) where status == .settled {
-            fenced.append(Settlement(lease: result.report.delivery.lease, disposition: result.verdict.disposition))
+            settled.append(result)
             if case .release(let due) = result.verdict.disposition { dueBell.ring(at: due) }
         }
-        _ = try await backend.settle(fenced)
+        traffic?.ended(settled, at: time.now())
+        _ = try await backend.settle(
+            settled.map { Settlement(lease: $0.report.delivery.lease, disposition: $0.verdict.disposition) })
         return statuses
+    }
+
+    /// Stops tasks that wait, and asks for those that run.
+    public func cancel(_ ids: [TaskID]) async throws(BackendError) -> [CancelResult] {
+        let results = try await store.cancel(ids)
+        traffic?.left(
+            results.compactMap { if case .cancelled(let waiting) = $0 { waiting } else { nil } }, at: time.now())
+        return results
+    }
+
+    /// Makes due tasks available.
+    public func promote(limit: Int) async throws(BackendError) -> DutyProgress {
+        let progress = try await backend.promote(limit: limit)
+        traffic?.waits(progress.arrivals)
+        return progress
     }
 
     /// Puts dead letters back.
     public func replay(matching filter: TaskFilter, limit: Int) async throws(BackendError) -> Int {
         let messages = try await store.replay(matching: filter, limit: limit)
+        traffic?.waits(messages.map(Arrival.init))
         try await publish(messages)
         return messages.count
     }

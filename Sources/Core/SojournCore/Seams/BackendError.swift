@@ -24,11 +24,14 @@ public struct BackendError: Error, Sendable, CustomStringConvertible, CustomDebu
     public let message: String
     /// What caused it.
     public let cause: (any Error)?
+    /// After which time the same request may succeed, where that is known.
+    public let retryAfter: Duration?
 
     /// A failure with its kind, a sentence and its cause.
-    public init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
+    public init(_ code: Code, _ message: String, retryAfter: Duration? = nil, cause: (any Error)? = nil) {
         self.code = code
         self.message = message
+        self.retryAfter = retryAfter
         self.cause = cause
     }
 

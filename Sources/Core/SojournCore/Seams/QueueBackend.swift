@@ -48,16 +48,51 @@ public struct QueueDepth: Sendable, Hashable {
     }
 }
 
+/// The place in line of one task that waits for a worker, or did: what those who count the waiting have to know.
+public struct Arrival: Sendable, Hashable {
+    /// The queue.
+    public var queue: QueueName
+    /// When the task became available.
+    public var availableAt: Timestamp
+
+    /// A place from its parts.
+    public init(queue: QueueName, availableAt: Timestamp) {
+        self.queue = queue
+        self.availableAt = availableAt
+    }
+
+    /// The place of a task that is available.
+    public init(_ message: TaskMessage) { self.init(queue: message.queue, availableAt: message.availableAt) }
+}
+
+/// What one claim got.
+public struct LeaseGrant: Sendable, Hashable {
+    /// The tasks, each under a new lease.
+    public var deliveries: [Delivery]
+    /// Tasks that waited and were found past their deadline: they are dead now.
+    public var expired: [Arrival]
+    /// Whether no task was found at all.
+    public var isEmpty: Bool { deliveries.isEmpty && expired.isEmpty }
+
+    /// A grant from its parts.
+    public init(deliveries: [Delivery] = [], expired: [Arrival] = []) {
+        self.deliveries = deliveries
+        self.expired = expired
+    }
+}
+
 /// What one tick of a due-time duty did, and when there is something to do again.
 public struct DutyProgress: Sendable, Hashable {
-    /// Tasks it moved.
-    public var moved: Int
+    /// The places in line of the tasks it made available.
+    public var arrivals: [Arrival]
     /// When the next task is due, if one is known; in the past where the tick reached its limit.
     public var nextDue: Timestamp?
+    /// Tasks it made available.
+    public var moved: Int { arrivals.count }
 
     /// Progress from its parts.
-    public init(moved: Int, nextDue: Timestamp?) {
-        self.moved = moved
+    public init(arrivals: [Arrival] = [], nextDue: Timestamp?) {
+        self.arrivals = arrivals
         self.nextDue = nextDue
     }
 }
@@ -70,8 +105,9 @@ public protocol QueueBackend: Sendable {
     var capabilities: BackendCapabilities { get }
     /// Makes tasks available at their `availableAt`. Idempotent by task id.
     func publish(_ messages: [TaskMessage]) async throws(BackendError)
-    /// Hands out at most `limit` tasks, each under a new lease; waits for one if there is none.
-    func lease(_ request: LeaseRequest) async throws(BackendError) -> [Delivery]
+    /// Hands out at most `limit` tasks, each under a new lease, in the order of ``Dispatch``; waits for one if there is
+    /// none. Where it finds only tasks past their deadline it says so at once.
+    func lease(_ request: LeaseRequest) async throws(BackendError) -> LeaseGrant
     /// Moves the end of leases to `duration` from now.
     func extend(_ leases: [Lease], by duration: Duration) async throws(BackendError) -> [LeaseStatus]
     /// Ends leases and does with each task what its settlement says; a lease that no longer holds changes nothing.

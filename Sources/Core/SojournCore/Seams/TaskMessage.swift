@@ -34,13 +34,16 @@ public struct TaskMessage: Sendable, Hashable {
     public var attemptsBeforeReplay: Int
     /// How often its lease ran out.
     public var crashes: Int
+    /// What its queue promised when it was accepted, if it did. Stays with the record; no worker needs it.
+    public var promise: StartPromise?
 
     /// A task; everything but its identity, type and times has a default.
     public init(
         id: TaskID, type: TaskType, queue: QueueName = .default, tenant: Tenant = .default,
         priority: Priority = .default, payload: [UInt8], maxRetries: Int? = nil, retry: RetryPolicy? = nil,
         timeout: Duration? = nil, deadline: Timestamp? = nil, enqueuedAt: Timestamp, availableAt: Timestamp,
-        traceparent: String? = nil, attempt: Int = 0, attemptsBeforeReplay: Int = 0, crashes: Int = 0
+        traceparent: String? = nil, attempt: Int = 0, attemptsBeforeReplay: Int = 0, crashes: Int = 0,
+        promise: StartPromise? = nil
     ) {
         self.id = id
         self.type = type
@@ -58,10 +61,25 @@ public struct TaskMessage: Sendable, Hashable {
         self.attempt = attempt
         self.attemptsBeforeReplay = attemptsBeforeReplay
         self.crashes = crashes
+        self.promise = promise
     }
 
     /// The lane it waits in.
     public var lane: Lane { Lane(queue: queue, tenant: tenant, priority: priority) }
+}
+
+/// What one task was promised when it was accepted.
+public struct StartPromise: Sendable, Hashable {
+    /// How long it may wait, from when it is available to its start.
+    public var within: Duration
+    /// The bound of its wait that was quoted then; nil where none was known.
+    public var estimate: Duration?
+
+    /// A promise from its parts.
+    public init(within: Duration, estimate: Duration? = nil) {
+        self.within = within
+        self.estimate = estimate
+    }
 }
 
 /// Proof that its holder, and nobody else, may settle one delivery; it fences every later write.
@@ -109,13 +127,19 @@ public struct LeaseRequest: Sendable, Hashable {
     public var wait: Duration
     /// Who asks; shown with the attempts.
     public var worker: String
+    /// How many attempts it can run at once altogether; nil where it does not say.
+    public var slots: Int?
     /// Whether the worker lives and dies with the store's own process, so that a restart proves it gone.
     public var isLocal: Bool
+    /// What the queues promise, so that the right task goes first (``Dispatch``); a queue that is missing promises
+    /// nothing. The server fills it in: a worker need not know.
+    public var promises: [QueueName: LeasePromise]
 
     /// A request; limit, lease and wait are brought within ``Limits``.
     public init(
         queues: [QueueName] = [], types: Set<TaskType>? = nil, limit: Int, duration: Duration = .seconds(60),
-        wait: Duration = .zero, worker: String = "", isLocal: Bool = false
+        wait: Duration = .zero, worker: String = "", slots: Int? = nil, isLocal: Bool = false,
+        promises: [QueueName: LeasePromise] = [:]
     ) {
         self.queues = queues
         self.types = types
@@ -123,6 +147,8 @@ public struct LeaseRequest: Sendable, Hashable {
         self.duration = duration.clamped(to: Limits.lease)
         self.wait = wait.clamped(to: .zero...Limits.claimWait)
         self.worker = worker
+        self.slots = slots.map { min(max(1, $0), Limits.concurrency) }
         self.isLocal = isLocal
+        self.promises = promises
     }
 }

@@ -49,8 +49,9 @@ public struct TaskPage: Sendable, Hashable {
 
 /// What became of a wish to cancel a task.
 public enum CancelResult: Sendable, Hashable {
-    /// It was waiting, and is cancelled.
-    case cancelled
+    /// It was not running, and is cancelled; with its place in line if it waited for a worker, nil if its time had not
+    /// come.
+    case cancelled(waiting: Arrival?)
     /// It runs; its handler is told at its next heartbeat.
     case requested
     /// It was over before, with that status.
@@ -63,6 +64,8 @@ public enum CancelResult: Sendable, Hashable {
 public protocol TaskStore: Sendable {
     /// Accepts tasks, all or none; durable when it returns. A conflict refuses its task and no other.
     func insert(_ tasks: [NewTask]) async throws(BackendError) -> [InsertResult]
+    /// The task that the idempotency key of each of `tasks` belongs to; nil where it has none, or one that is unknown.
+    func owners(of tasks: [NewTask]) async throws(BackendError) -> [TaskID?]
     /// Says of each delivery whether it shall run, and remembers that it does.
     func begin(_ deliveries: [Delivery]) async throws(BackendError) -> [BeginResult]
     /// Writes attempts and new statuses, fenced by the leases; durable when it returns. A result of

@@ -4,7 +4,7 @@ public import SojournModel
 /// The body of `POST /leases`: what a worker asks for.
 public struct LeaseRequestBody: JSONWritable, Sendable {
     /// The names of all fields.
-    public static let fields = ["queues", "limit", "lease_seconds", "wait_seconds", "worker", "types"]
+    public static let fields = ["queues", "limit", "lease_seconds", "wait_seconds", "worker", "slots", "types"]
 
     /// What the worker asks for.
     public let request: LeaseRequest
@@ -24,7 +24,8 @@ public struct LeaseRequestBody: JSONWritable, Sendable {
             limit: try body.optional("limit")?.int(in: 1...Limits.claimBatch) ?? 1,
             duration: try body.optional("lease_seconds")?.seconds(in: Limits.lease) ?? lease,
             wait: try body.optional("wait_seconds")?.seconds(in: .zero...Limits.claimWait) ?? .zero,
-            worker: try body.optional("worker")?.name(QueueName.self).rawValue ?? "")
+            worker: try body.optional("worker")?.name(QueueName.self).rawValue ?? "",
+            slots: try body.optional("slots")?.int(in: 1...Limits.concurrency))
     }
 
     /// Writes the request.
@@ -35,6 +36,7 @@ public struct LeaseRequestBody: JSONWritable, Sendable {
             $0.field("lease_seconds", seconds: request.duration)
             $0.field("wait_seconds", seconds: request.wait)
             if QueueName(rawValue: request.worker) != nil { $0.field("worker", request.worker) }
+            if let slots = request.slots { $0.field("slots", slots) }
             if let types = request.types { $0.array("types", types.map(\.rawValue).sorted()) }
         }
     }

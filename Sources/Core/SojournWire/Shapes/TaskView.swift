@@ -1,22 +1,35 @@
 public import SojournCore
 public import SojournModel
 
-/// Whether a task kept its queue's promise.
+/// Whether a task was served within its promise: the one that was made when it was accepted, else its queue's present
+/// one.
 public struct SLAView: Sendable, Hashable {
-    /// How long a task of the queue may wait.
+    /// How long the task may wait.
     public var limit: Duration
     /// Whether it waited no longer; nil while nobody can tell.
     public var isMet: Bool?
+    /// The bound of its wait that was quoted when it was accepted, if one was known.
+    public var estimatedStart: Duration?
+    /// The latest start that it was promised itself; nil where only its queue has a promise.
+    public var promisedStart: Timestamp?
 
     /// A view from its parts.
-    public init(limit: Duration, isMet: Bool?) {
+    public init(
+        limit: Duration, isMet: Bool?, estimatedStart: Duration? = nil, promisedStart: Timestamp? = nil
+    ) {
         self.limit = limit
         self.isMet = isMet
+        self.estimatedStart = estimatedStart
+        self.promisedStart = promisedStart
     }
 
-    /// How the record fares against `limit` at `now`.
-    public init(limit: Duration, of record: TaskRecord, now: Timestamp) {
+    /// How the record fares at `now` against its own promise, or else `queueLimit`; nil where there is neither.
+    public init?(of record: TaskRecord, queueLimit: Duration?, now: Timestamp) {
+        let own = record.message.promise
+        guard let limit = own?.within ?? queueLimit else { return nil }
         self.limit = limit
+        estimatedStart = own?.estimate
+        promisedStart = own.map { record.message.availableAt.advanced(by: $0.within) }
         if let waited = record.waited {
             isMet = waited <= limit
         } else {
@@ -30,7 +43,7 @@ public struct SLAView: Sendable, Hashable {
 public struct TaskView: WireBody, Equatable {
     /// What is known about the task.
     public var record: TaskRecord
-    /// How it fares against its queue's promise, if the queue has one.
+    /// How it fares against its promise, if it or its queue has one.
     public var sla: SLAView?
     /// Whether payload and result are shown; a listing leaves them out.
     public var isWhole: Bool
@@ -62,6 +75,7 @@ public struct TaskView: WireBody, Equatable {
             isCancelRequested: try body.optional("cancel_requested")?.bool() ?? false,
             waited: try body.optional("wait_seconds")?.seconds(in: .zero...Limits.horizon))
         sla = try body.optional("sla").map { json throws(JSONError) in try SLAView(json: json) }
+        record.message.promise = sla?.ownPromise
         isWhole = body["payload"] != nil || body["payload_base64"] != nil
     }
 
@@ -120,13 +134,22 @@ extension SLAView {
         let body = try json.object()
         self.init(
             limit: try body.required("limit_seconds").seconds(in: .zero...Limits.horizon),
-            isMet: try body.optional("met")?.bool())
+            isMet: try body.optional("met")?.bool(),
+            estimatedStart: try body.optional("estimated_start_seconds")?.seconds(in: .zero...Limits.horizon),
+            promisedStart: try body.optional("promised_start")?.timestamp())
+    }
+
+    /// What the task itself was promised.
+    fileprivate var ownPromise: StartPromise? {
+        promisedStart == nil ? nil : StartPromise(within: limit, estimate: estimatedStart)
     }
 
     fileprivate func write(to writer: inout JSONWriter) {
         writer.object("sla") {
             $0.field("limit_seconds", seconds: limit)
             $0.field("met", isMet)
+            $0.field("estimated_start_seconds", seconds: estimatedStart)
+            $0.field("promised_start", promisedStart)
         }
     }
 }

@@ -1,16 +1,21 @@
 #if HTTP
 import SojournCore
 import SojournModel
+import SojournWire
 
 /// `/metrics`: the Prometheus text format, version 0.0.4.
 struct MetricsPage: Sendable {
     private let sampler: DepthSampler
     private let counters: EnqueueCounters
+    private let promised: [QueueName]
+    private let insight: @Sendable (QueueName) -> QueueInsight?
     private let more: @Sendable () -> String
 
     init(queue: LocalTaskQueue, configuration: HTTPServerConfiguration, counters: EnqueueCounters) {
         sampler = DepthSampler(queue: queue, interval: configuration.metricsInterval)
         self.counters = counters
+        promised = configuration.promises.keys.sorted()
+        insight = configuration.insight
         more = configuration.moreMetrics
     }
 
@@ -31,7 +36,43 @@ struct MetricsPage: Sendable {
             let labels = [("queue", key.queue.rawValue), ("priority", key.priority.name)]
             text.sample("tasks_enqueued_total", labels, count)
         }
+        promises(&text)
         return text.text + more()
+    }
+
+    /// How the promises stand, for each queue that makes one.
+    private func promises(_ text: inout PrometheusText) {
+        let insights = promised.compactMap { queue in insight(queue).map { (queue, $0) } }
+        typealias Reading = (QueueInsight) -> Double?
+        let families: [(name: String, type: String, help: String, value: Reading)] = [
+            ("sla_max_depth", "gauge", "L, tasks that come within the longest wait.", \.maxDepth),
+            (
+                "sla_predicted_wait_seconds", "gauge", "Bound on the wait of a task that comes now.",
+                { $0.predictedWait?.inSeconds }
+            ),
+            ("sla_attainment_ratio", "gauge", "Share of tasks that started in time.", \.attainment),
+            ("sla_breaches_total", "counter", "Tasks that started late.", { $0.breaches.map(Double.init) }),
+            ("sla_error_budget_used_ratio", "gauge", "Lateness used up of what is allowed.", \.errorBudgetUsed),
+            ("sla_quotes_held_ratio", "gauge", "Share of quoted waits that held; 0.95 is right.", \.quotesHeld),
+            ("sla_workers", "gauge", "Workers that serve the queue.", { $0.workers.map(Double.init) }),
+            ("sla_desired_workers", "gauge", "Workers that it should have.", { $0.desiredWorkers.map(Double.init) }),
+            (
+                "sla_littles_law_gap_ratio", "gauge", "Depth against waits (T0); 0 unless tasks leak.",
+                { $0.audit?.relativeGap }
+            ),
+        ]
+        for family in families {
+            text.family(family.name, family.type, family.help)
+            for (queue, insight) in insights {
+                guard let value = family.value(insight) else { continue }
+                text.sample(family.name, [("queue", queue.rawValue)], value)
+            }
+        }
+        text.family("tasks_rejected_total", "counter", "Tasks that were refused.")
+        for (queue, insight) in insights {
+            let labels = [("queue", queue.rawValue), ("reason", "sla")]
+            text.sample("tasks_rejected_total", labels, insight.refusals ?? 0)
+        }
     }
 
     private func perPriority(
@@ -64,6 +105,16 @@ struct PrometheusText {
 
     /// One sample of the family.
     mutating func sample(_ name: String, _ labels: [(name: String, value: String)], _ value: Int) {
+        sample(name, labels, written: "\(value)")
+    }
+
+    /// One sample of the family.
+    mutating func sample(_ name: String, _ labels: [(name: String, value: String)], _ value: Double) {
+        sample(
+            name, labels, written: value.isNaN ? "NaN" : value.isInfinite ? (value > 0 ? "+Inf" : "-Inf") : "\(value)")
+    }
+
+    private mutating func sample(_ name: String, _ labels: [(name: String, value: String)], written value: String) {
         let list = labels.map { "\($0.name)=\"\(Self.escaped($0.value))\"" }.joined(separator: ",")
         text += labels.isEmpty ? "\(name) \(value)\n" : "\(name){\(list)} \(value)\n"
     }

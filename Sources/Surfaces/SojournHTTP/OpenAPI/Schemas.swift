@@ -185,7 +185,14 @@ extension Schema {
             Property(
                 "sla",
                 .object(
-                    [Property("limit_seconds", seconds), Property("met", .nullable(.boolean))],
+                    [
+                        Property("limit_seconds", seconds), Property("met", .nullable(.boolean)),
+                        Property(
+                            "estimated_start_seconds", .nullable(seconds),
+                            "The bound of the wait that was quoted when the task was accepted."),
+                        Property(
+                            "promised_start", .nullable(instant), "The latest start that the task was promised."),
+                    ],
                     required: ["limit_seconds", "met"])),
         ], required: ["task_id", "type", "queue", "status", "priority", "tenant", "enqueued_at", "attempts"])
 

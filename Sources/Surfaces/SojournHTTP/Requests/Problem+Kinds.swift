@@ -30,7 +30,10 @@ extension Problem {
     init(_ error: BackendError) {
         switch error.code {
         case .unavailable, .timeout, .closed: self.init(.serviceUnavailable, error.message)
-        case .throttled: self.init(.tooManyRequests, error.message)
+        case .throttled:
+            self.init(.tooManyRequests, error.message)
+            // Rounded up: a client that comes too early would be refused again.
+            retryAfter = error.retryAfter.map { Int(min($0.inSeconds, 86_400).rounded(.up)) }
         case .full: self.init(status: 507, title: "Insufficient Storage", detail: error.message)
         case .rejected: self.init(.badRequest, error.message)
         case .corrupted: self.init(.internalServerError, error.message)

@@ -84,9 +84,10 @@ struct TaskRoutes: Sendable {
     private func enqueue(_ call: Call) async throws -> Response {
         let body = try await call.body()
         var random = SystemRandomNumberGenerator()
-        let task = try EnqueueRequest.task(from: body, try context(of: call), random: &random)
-        try checkPayload(task, at: "payload")
-        let result = try await queue.enqueue([task])[0]
+        let wanted = try EnqueueRequest.task(from: body, try context(of: call), random: &random)
+        try checkPayload(wanted, at: "payload")
+        let task = try await queue.admit([wanted])[0]
+        let result = try await queue.accept([task])[0]
         counters.count([task], [result])
         if case .conflict(let owner) = result { throw Problem.keyReused(owner) }
         let answer = try await answer(to: task, result)
@@ -101,9 +102,10 @@ struct TaskRoutes: Sendable {
         }
         context.idempotencyKey = nil
         var random = SystemRandomNumberGenerator()
-        let tasks = try EnqueueRequest.batch(from: body, context, random: &random)
-        for (index, task) in tasks.enumerated() { try checkPayload(task, at: "tasks[\(index)].payload") }
-        let results = try await queue.enqueue(tasks)
+        let wanted = try EnqueueRequest.batch(from: body, context, random: &random)
+        for (index, task) in wanted.enumerated() { try checkPayload(task, at: "tasks[\(index)].payload") }
+        let tasks = try await queue.admit(wanted)
+        let results = try await queue.accept(tasks)
         counters.count(tasks, results)
         var answers: [EnqueueAnswer] = []
         answers.reserveCapacity(tasks.count)
@@ -141,7 +143,7 @@ struct TaskRoutes: Sendable {
             let delay = message.availableAt.duration(since: message.enqueuedAt)
             answer.taskID = id
             if delay > .zero { answer.status = .scheduled }
-            answer.estimatedStart = configuration.estimatedStart(message.queue, message.priority).map { $0 + delay }
+            answer.estimatedStart = message.promise?.estimate.map { $0 + delay }
         case .duplicate(let id):
             answer.taskID = id
             answer.isDuplicate = true
@@ -178,7 +180,7 @@ struct TaskRoutes: Sendable {
 
     private func cancel(_ call: Call) async throws -> Response {
         let id = try call.taskID()
-        switch try await queue.store.cancel([id])[0] {
+        switch try await queue.cancel([id])[0] {
         case .cancelled, .final(.cancelled): return Answers.json(CancelAnswer(taskID: id, status: .cancelled))
         case .requested: return Answers.json(CancelAnswer(taskID: id, status: .running), .accepted)
         case .final(let status):
@@ -192,7 +194,7 @@ struct TaskRoutes: Sendable {
 extension HTTPServerConfiguration {
     /// A record as it is shown, with its queue's promise.
     func view(_ record: TaskRecord, now: Timestamp, isWhole: Bool = true) -> TaskView {
-        let sla = promises[record.message.queue].map { SLAView(limit: $0.limit, of: record, now: now) }
+        let sla = SLAView(of: record, queueLimit: promises[record.message.queue]?.limit, now: now)
         return TaskView(record, sla: sla, isWhole: isWhole)
     }
 }

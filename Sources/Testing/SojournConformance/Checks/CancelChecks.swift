@@ -9,8 +9,10 @@ extension ConformanceSuite {
                 all.queued, all.scheduled, all.retrying, all.running.message.id, all.succeeded, all.cancelled, all.dead,
                 trial.newTask().message.id,
             ]
+            let place = Arrival(try await trial.record(all.queued).message)
             let expected: [CancelResult] = [
-                .cancelled, .cancelled, .cancelled, .requested, .final(.succeeded), .final(.cancelled), .final(.dead),
+                .cancelled(waiting: place), .cancelled(waiting: nil), .cancelled(waiting: nil), .requested,
+                .final(.succeeded), .final(.cancelled), .final(.dead),
                 .unknown,
             ]
             try expectEqual(try await trial.store.cancel(asked), expected, "answers")
@@ -72,11 +74,13 @@ extension ConformanceSuite {
         },
         ConformanceCheck("cancel and claim: of the two one wins, and both are told") { trial in
             for _ in 0..<20 {
-                let id = try await trial.enqueue()
+                let task = trial.newTask()
+                let id = try await trial.enqueue(task)
                 async let claimed = trial.claim(1)
                 async let answers = trial.store.cancel([id])
                 let (deliveries, answer) = (try await claimed, try await answers[0])
-                try expectEqual(answer, deliveries.isEmpty ? .cancelled : .requested, "answer to the cancel")
+                let stopped = CancelResult.cancelled(waiting: Arrival(task.message))
+                try expectEqual(answer, deliveries.isEmpty ? stopped : .requested, "answer to the cancel")
                 for delivery in deliveries { try await trial.settle(delivery, .cancelled) }
                 try await trial.expect(id, is: .cancelled, "in the end")
             }

@@ -26,6 +26,25 @@ extension ConformanceSuite {
             let dead = try await trial.store.tasks(matching: TaskFilter(status: .dead), limit: 100, cursor: nil)
             try expectEqual(dead.tasks.count, 50, "dead letters")
         },
+        ConformanceCheck("deadline: a claim says which were too late, and waits no longer") { trial in
+            let late = [trial.newTask(queue: "p", deadline: .seconds(10)), trial.newTask(queue: "q", deadline: .zero)]
+            try await trial.enqueue(late)
+            try await trial.advance(.seconds(11))
+            let places = Set(late.map { Arrival($0.message) })
+            let alone = try await inReasonableTime("a claim that found only such tasks must return") {
+                try await trial.backend.lease(trial.waiting(limit: 5))
+            }
+            try expectEqual(alone.deliveries, [], "handed out")
+            try expectEqual(Set(alone.expired), places, "too late")
+            let another = trial.newTask(deadline: .seconds(10))
+            try await trial.enqueue(another)
+            try await trial.advance(.seconds(11))
+            let inTime = try await trial.enqueue()
+            let both = try await trial.backend.lease(LeaseRequest(limit: 5))
+            try expectEqual(both.deliveries.map(\.message.id), [inTime], "handed out")
+            try expectEqual(both.expired, [Arrival(another.message)], "too late")
+            try expectEqual(try await trial.backend.lease(LeaseRequest(limit: 5)), LeaseGrant(), "once more")
+        },
         ConformanceCheck("deadline: an attempt that began in time may end later") { trial in
             let id = try await trial.enqueue(trial.newTask(deadline: .seconds(10)))
             let delivery = try await trial.claimOne(lease: .seconds(60))

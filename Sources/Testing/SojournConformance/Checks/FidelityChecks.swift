@@ -99,6 +99,27 @@ extension ConformanceSuite {
                     try await trial.list(TaskFilter(type: TaskType(trusted: name), tag: name)), [id], "found by names")
             }
         },
+        ConformanceCheck("promise: stays with the task as long as there is a record") { trial in
+            let promises = [
+                nil, StartPromise(within: .milliseconds(1_500)),
+                StartPromise(within: .seconds(30), estimate: .microseconds(1_234_567)),
+                StartPromise(within: .zero, estimate: .zero),
+                StartPromise(within: Limits.horizon, estimate: Limits.horizon),
+            ]
+            for promise in promises {
+                let id = try await trial.enqueue(trial.newTask(promise: promise))
+                try expectEqual(try await trial.record(id).message.promise, promise, "on record")
+                let delivery = try await trial.claimOne()
+                try expectEqual(delivery.message.promise, promise, "handed out")
+                let leases = [(task: id, token: delivery.lease.token)]
+                try expectEqual(try await trial.store.deliveries(of: leases), [delivery], "found by its lease")
+                try await trial.settle(delivery, .failed(Failure("broken", isRetryable: false)))
+                try expectEqual(try await trial.queue.replay(matching: TaskFilter(ids: [id]), limit: 1), 1, "replayed")
+                try await trial.settle(try await trial.claimOne())
+                let page = try await trial.store.tasks(matching: TaskFilter(ids: [id]), limit: 1, cursor: nil)
+                try expectEqual(page.tasks.map(\.message.promise), [promise], "listed in the end")
+            }
+        },
         ConformanceCheck("times and limits: the largest are kept") { trial in
             var task = trial.newTask(maxRetries: Limits.maxRetries)
             task.message.timeout = Limits.horizon

@@ -21,6 +21,17 @@ extension ConformanceSuite {
             try expectEqual(try await trial.store.task(other.message.id), nil, "the refused task")
             try expectEqual(try await trial.record(id).message.payload, [1], "payload of the first task")
         },
+        ConformanceCheck("key: whose it is can be asked") { trial in
+            let mine = try await trial.enqueue(trial.newTask(tenant: "a", payload: [1], key: "k"))
+            let asked = [
+                trial.newTask(tenant: "a", payload: [1], key: "k"), trial.newTask(tenant: "a", payload: [2], key: "k"),
+                trial.newTask(tenant: "b", payload: [1], key: "k"), trial.newTask(tenant: "a", payload: [1]),
+                trial.newTask(tenant: "a", payload: [1], key: "other"),
+            ]
+            try expectEqual(try await trial.store.owners(of: asked), [mine, mine, nil, nil, nil], "owners")
+            try expectEqual(try await trial.store.owners(of: []), [], "of none")
+            try expectEqual(try await trial.claim(10).count, 1, "tasks: who asks makes none")
+        },
         ConformanceCheck("key: tenants do not share keys") { trial in
             let mine = trial.newTask(tenant: "a", payload: [1], key: "k")
             let yours = trial.newTask(tenant: "b", payload: [2], key: "k")

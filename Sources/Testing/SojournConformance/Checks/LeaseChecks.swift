@@ -60,7 +60,7 @@ extension ConformanceSuite {
         },
         ConformanceCheck("begin: answers each delivery, and a fresh one shall run") { trial in
             try await trial.enqueue((0..<3).map { _ in trial.newTask() })
-            let deliveries = try await trial.backend.lease(LeaseRequest(limit: 3))
+            let deliveries = try await trial.backend.lease(LeaseRequest(limit: 3)).deliveries
             try expectEqual(try await trial.store.begin(deliveries), [.run, .run, .run], "answers")
         },
         ConformanceCheck("extend: moves the end to so long from now") { trial in

@@ -31,6 +31,22 @@ extension ConformanceSuite {
             let due = Set(try await after.claim(10).map(\.message.id))
             try expectEqual(due, [all.scheduled, all.retrying], "handed out when due")
         },
+        ConformanceCheck("restart: promises are kept") { trial in
+            let promise = StartPromise(within: .seconds(30), estimate: .milliseconds(250))
+            let ids = try await trial.enqueue([trial.newTask(promise: promise), trial.newTask(), trial.newTask()])
+            let delivery = try await trial.claimOne()
+            let after = try await trial.reopened()
+            try expectEqual(try await after.record(ids[0]).message.promise, promise, "on record")
+            try expectEqual(try await after.record(ids[1]).message.promise, nil, "of the one without")
+            let leases = [(task: ids[0], token: delivery.lease.token)]
+            let found = try await after.store.deliveries(of: leases).first ?? nil
+            try expectEqual(found?.message.promise, promise, "of the one that runs")
+            let late = LeasePromise(limit: .seconds(1), demotesLate: true)
+            try await after.advance(.seconds(2))
+            let inTime = try await after.enqueue()
+            let claimed = try await after.claim(3, promises: [.default: late]).map(\.message.id)
+            try expectEqual(claimed, [inTime] + ids[1...], "handed out by the promise of the queue")
+        },
         ConformanceCheck("restart: idempotency keys are remembered") { trial in
             let id = try await trial.enqueue(trial.newTask(key: "k"))
             let after = try await trial.reopened()

@@ -57,14 +57,14 @@ struct ReferenceModel {
         tasks[id] = task
     }
 
-    /// Makes at most `limit` due tasks available, the earliest first; how many.
-    mutating func promote(limit: Int, now: Timestamp) -> Int {
+    /// Makes at most `limit` due tasks available, the earliest first; since when they are.
+    mutating func promote(limit: Int, now: Timestamp) -> [Timestamp] {
         let due = tasks.values.filter {
             ($0.status == .scheduled || $0.status == .retrying) && $0.message.availableAt <= now
         }
         let first = due.sorted { $0.message.availableAt < $1.message.availableAt }.prefix(limit)
         for task in first { tasks[task.message.id]?.status = .queued }
-        return first.count
+        return first.map(\.message.availableAt)
     }
 
     mutating func replay(_ id: TaskID, now: Timestamp) {

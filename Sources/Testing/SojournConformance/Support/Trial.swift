@@ -33,14 +33,16 @@ struct Trial: Sendable {
     func newTask(
         type: TaskType = "check", queue: QueueName = .default, tenant: Tenant = .default,
         priority: Priority = .default, payload: [UInt8] = [1, 2, 3], after delay: Duration = .zero,
-        key: String? = nil, tags: [String] = [], maxRetries: Int? = nil, deadline: Duration? = nil
+        key: String? = nil, tags: [String] = [], maxRetries: Int? = nil, deadline: Duration? = nil,
+        promise: StartPromise? = nil
     ) -> NewTask {
         var random = SystemRandomNumberGenerator()
         let now = self.now
         let message = TaskMessage(
             id: TaskID(at: now, random: &random), type: type, queue: queue, tenant: tenant, priority: priority,
             payload: payload, maxRetries: maxRetries, deadline: deadline.map { now.advanced(by: $0) },
-            enqueuedAt: now, availableAt: now.advanced(by: delay))
+            enqueuedAt: now, availableAt: now.advanced(by: delay),
+            promise: promise)
         return NewTask(message: message, idempotencyKey: key, tags: tags)
     }
 
@@ -62,10 +64,11 @@ struct Trial: Sendable {
     /// Claims without waiting.
     func claim(
         _ limit: Int, queues: [QueueName] = [], types: Set<TaskType>? = nil, lease: Duration = .seconds(30),
-        worker: String = "worker"
+        worker: String = "worker", promises: [QueueName: LeasePromise] = [:]
     ) async throws -> [Delivery] {
         try await queue.claim(
-            LeaseRequest(queues: queues, types: types, limit: limit, duration: lease, worker: worker))
+            LeaseRequest(
+                queues: queues, types: types, limit: limit, duration: lease, worker: worker, promises: promises))
     }
 
     /// Claims one task that must be there.

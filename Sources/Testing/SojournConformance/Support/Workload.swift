@@ -57,7 +57,8 @@ struct Workload {
                 type: pick("x", "y"), queue: pick("p", "q"), tenant: pick("s", "t"),
                 priority: Priority.allCases[Int.random(in: 0..<4, using: &dice)],
                 after: .seconds(max(0, Int.random(in: -10...10, using: &dice))),
-                maxRetries: Int.random(in: 0...2, using: &dice))
+                maxRetries: Int.random(in: 0...2, using: &dice),
+                promise: pick(nil, StartPromise(within: .seconds(5), estimate: pick(nil, .milliseconds(1)))))
         }
         try await trial.enqueue(tasks)
         for task in tasks { model.insert(task.message, now: trial.now) }
@@ -66,7 +67,8 @@ struct Workload {
     private mutating func lease() async throws {
         let request = LeaseRequest(
             queues: pick([], [], ["p"], ["q", "p"]), types: pick(nil, nil, ["x"], ["y", "z"]),
-            limit: Int.random(in: 0...5, using: &dice), duration: .seconds(pick(5, 20, 60)), worker: "worker")
+            limit: Int.random(in: 0...5, using: &dice), duration: .seconds(pick(5, 20, 60)), worker: "worker",
+            promises: promises())
         let available = model.available(for: request)
         let deliveries = try await trial.queue.claim(request)
         try expectEqual(deliveries.count, min(request.limit, available.count), "deliveries of \(available.count)")
@@ -76,11 +78,24 @@ struct Workload {
                 available.first { $0.id == delivery.message.id }, "only what waits and was asked for is handed out")
             let isOvertaking = available.contains {
                 $0.lane == message.lane && $0.availableAt < message.availableAt && !taken.contains($0.id)
+                    && isLate($0, for: request) == isLate(message, for: request)
             }
             try expect(!isOvertaking, "nobody overtakes in a lane")
             try expect(taken.insert(message.id).inserted, "a task is handed out once")
             model.start(delivery)
         }
+    }
+
+    private mutating func promises() -> [QueueName: LeasePromise] {
+        let demoting = LeasePromise(limit: .seconds(pick(3, 6)), demotesLate: true)
+        return pick(
+            [:], ["p": demoting], ["p": demoting, "q": LeasePromise(limit: .seconds(4), demotesLate: false)],
+            ["p": demoting, "q": demoting])
+    }
+
+    /// Whether the request's promises put the task behind those of its lane that are in time.
+    private func isLate(_ message: TaskMessage, for request: LeaseRequest) -> Bool {
+        request.promises[message.queue]?.cutoff(at: trial.now).map { message.availableAt < $0 } ?? false
     }
 
     private mutating func finish() async throws {
@@ -128,15 +143,16 @@ struct Workload {
         } else if task.status.isFinal {
             try expectEqual(answer, .final(task.status), "cancel of a task that is over")
         } else {
-            try expectEqual(answer, .cancelled, "cancel of a \(task.status) task")
+            let waiting = task.status == .queued ? Arrival(task.message) : nil
+            try expectEqual(answer, .cancelled(waiting: waiting), "cancel of a \(task.status) task")
             model.tasks[id]?.status = .cancelled
         }
     }
 
     private mutating func promote() async throws {
         let limit = pick(1, 3, 100)
-        let moved = try await trial.backend.promote(limit: limit).moved
-        try expectEqual(moved, model.promote(limit: limit, now: trial.now), "moved with limit \(limit)")
+        let arrivals = try await trial.backend.promote(limit: limit).arrivals.map(\.availableAt).sorted()
+        try expectEqual(arrivals, model.promote(limit: limit, now: trial.now), "arrivals with limit \(limit)")
         if limit < 100 { _ = try await trial.backend.promote(limit: 1_000) }
         _ = model.promote(limit: 1_000, now: trial.now)
     }

@@ -1,10 +1,10 @@
 import SojournModel
 
 /// What a waiting claim cares about: tasks of that type became available in that queue.
-struct Arrival: Hashable {
+struct GainKey: Hashable {
     let queue: QueueName
     let type: TaskType
 }
 
 /// How many tasks became available.
-typealias Arrivals = [Arrival: Int]
+typealias Gains = [GainKey: Int]

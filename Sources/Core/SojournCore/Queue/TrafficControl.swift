@@ -1,0 +1,26 @@
+public import SojournModel
+
+/// Stands beside the way of every task: says which are taken, and is told what becomes of them.
+///
+/// The calls come from many threads, in about the order in which things happen, and must not block.
+public protocol TrafficControl: Sendable {
+    /// What the queues promise, for whoever hands out tasks.
+    var promises: [QueueName: LeasePromise] { get }
+    /// Takes tasks, all or none; those taken carry their promise. Every call that returns is followed by one of
+    /// ``entered(_:_:)``.
+    ///
+    /// - Throws: ``BackendError/Code/throttled`` with the time after which there will be room.
+    func admit(_ tasks: [NewTask], at now: Timestamp) throws(BackendError) -> [NewTask]
+    /// What the store made of tasks that were taken; nil where it failed.
+    func entered(_ tasks: [NewTask], _ results: [InsertResult]?)
+    /// Tasks wait for a worker from now on that did not before: they were scheduled, retrying, dead or handed back.
+    func waits(_ arrivals: [Arrival])
+    /// Tasks do not wait any more, and no attempt was made.
+    func left(_ arrivals: [Arrival], at now: Timestamp)
+    /// A worker asks for tasks. Every call is followed by one of ``started(_:for:at:)``, maybe without deliveries.
+    func asks(_ request: LeaseRequest, at now: Timestamp)
+    /// What the worker was handed.
+    func started(_ deliveries: [Delivery], for request: LeaseRequest, at now: Timestamp)
+    /// Attempts ended, and were written down.
+    func ended(_ results: [AttemptResult], at now: Timestamp)
+}

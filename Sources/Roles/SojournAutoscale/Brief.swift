@@ -1,0 +1,14 @@
+/// Numbers in sentences.
+enum Brief {
+    /// `350 ms`, `1.2 s`, `5 min`.
+    static func seconds(_ seconds: Double) -> String {
+        switch seconds {
+        case ..<0.9995: "\(whole(seconds * 1_000)) ms"
+        case ..<10: "\(Double(whole(seconds * 10)) / 10) s"
+        case ..<120: "\(whole(seconds)) s"
+        default: "\(whole(seconds / 60)) min"
+        }
+    }
+
+    private static func whole(_ number: Double) -> Int { Int(exactly: number.rounded()) ?? Int.max }
+}

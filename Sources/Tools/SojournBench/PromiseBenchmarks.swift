@@ -1,0 +1,111 @@
+import SojournAutoscale
+import SojournCore
+import SojournModel
+import SojournPromise
+
+/// What keeping promises costs: on the way of a task, and per decision.
+public struct PromiseBenchmarks: Sendable {
+    private let rounds: Int
+    private let tasks: Int
+
+    /// So many rounds of so many tasks.
+    public init(rounds: Int, tasks: Int) {
+        self.rounds = max(1, rounds)
+        self.tasks = max(1_000, tasks)
+    }
+
+    /// Every figure.
+    public func run() -> [BenchResult] {
+        [
+            measure("task_ns", "ns") { perTask(batch: 100) },
+            measure("single_task_ns", "ns") { perTask(batch: 1) },
+            measure("decision_us", "µs") { perDecision(queues: 1) },
+            measure("tick_of_1000_queues_ms", "ms") { perDecision(queues: 1_000) },
+        ]
+    }
+
+    private func measure(_ figure: String, _ unit: String, _ round: () -> Double) -> BenchResult {
+        BenchResult(name: "promise.\(figure)", unit: unit, rounds: (0..<rounds).map { _ in round() })
+    }
+
+    /// Nanoseconds that estimators and admission take of one task's way: admission, arrival, start and end.
+    private func perTask(batch: Int) -> Double {
+        let keeper = Self.keeper(queues: 1)
+        let time = SystemTime()
+        let request = LeaseRequest(limit: 1_000, worker: "w")
+        let template = Self.tasks(batch, in: Self.name(0), at: time.now())
+        keeper.asks(request, at: time.now())
+        keeper.started([], for: request, at: time.now())
+        var random = SystemRandomNumberGenerator()
+        var passed = Duration.zero
+        for _ in 0..<(tasks / batch) {
+            let now = time.now()
+            let deliveries = template.map { task in
+                Delivery(
+                    message: task.message,
+                    lease: Lease(
+                        task: task.message.id, token: LeaseToken(random: &random),
+                        expiresAt: now.advanced(by: .seconds(60))))
+            }
+            let results = deliveries.map { delivery in
+                AttemptResult(
+                    report: AttemptReport(
+                        delivery: delivery, outcome: .succeeded(result: nil), startedAt: now, finishedAt: now,
+                        worker: "w"),
+                    verdict: Verdict(status: .succeeded, disposition: .acknowledge, countsAttempt: true))
+            }
+            let inserted = template.map { InsertResult.inserted($0.message.id) }
+            let clock = ContinuousClock()
+            passed += clock.measure {
+                guard let admitted = try? keeper.admit(template, at: now) else { return }
+                keeper.entered(admitted, inserted)
+                keeper.asks(request, at: now)
+                keeper.started(deliveries, for: request, at: now)
+                keeper.ended(results, at: now)
+            }
+        }
+        return passed.inSeconds * 1e9 / Double(tasks / batch * batch)
+    }
+
+    /// Microseconds of one decision where one queue has a promise; milliseconds of all where `queues` have.
+    private func perDecision(queues: Int) -> Double {
+        let time = ManualTime()
+        let keeper = Self.keeper(queues: queues, time: time)
+        let request = LeaseRequest(limit: 1_000, worker: "w")
+        keeper.asks(request, at: time.now())
+        keeper.started([], for: request, at: time.now())
+        let ticks = queues == 1 ? 1_000 : 20
+        var passed = Duration.zero
+        for _ in 0..<ticks {
+            time.advance(by: .seconds(1))
+            for queue in 0..<queues {
+                let tasks = Self.tasks(3, in: Self.name(queue), at: time.now())
+                if let admitted = try? keeper.admit(tasks, at: time.now()) {
+                    keeper.entered(admitted, tasks.map { .inserted($0.message.id) })
+                }
+            }
+            passed += ContinuousClock().measure { _ = keeper.tick() }
+        }
+        return passed.inSeconds / Double(ticks) * (queues == 1 ? 1e6 : 1e3)
+    }
+
+    private static func name(_ number: Int) -> QueueName { QueueName(trusted: "queue-\(number)") }
+
+    private static func keeper(queues: Int, time: any TimeSource = SystemTime()) -> PromiseKeeper {
+        var levels: [QueueName: ServiceLevel] = [:]
+        for number in 0..<queues {
+            levels[name(number)] = ServiceLevel(limit: 10, miss: 0.001, startup: 5, overflow: .demote)
+        }
+        return PromiseKeeper(PromiseConfiguration(levels: levels, scaling: .dryRun), time: time)
+    }
+
+    private static func tasks(_ count: Int, in queue: QueueName, at now: Timestamp) -> [NewTask] {
+        var random = SystemRandomNumberGenerator()
+        return (0..<count).map { _ in
+            NewTask(
+                message: TaskMessage(
+                    id: TaskID(at: now, random: &random), type: "noop", queue: queue, payload: [], enqueuedAt: now,
+                    availableAt: now))
+        }
+    }
+}
