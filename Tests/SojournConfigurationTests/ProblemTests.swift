@@ -39,8 +39,8 @@ import Testing
         ),
         (
             "- a",
-            "1: the top of the file must be a group of settings: server, lease, reaper, metrics, retry, retention, "
-                + "idempotency, log, client, redis, postgres, queues, handlers"
+            "1: the top of the file must be a group of settings: server, autoscale, lease, reaper, metrics, retry, "
+                + "retention, idempotency, log, client, redis, postgres, queues, handlers"
         ),
         ("queues:\n  - realtime", "1: queues must be a group of settings: <queue>: …"),
         (

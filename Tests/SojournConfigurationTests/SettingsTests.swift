@@ -144,7 +144,7 @@ import Testing
         let masked = try settings("queues: { b: , a: }\nhandlers: { h: { exec: { command: [/bin/true] } } }").masked
         #expect(masked.filter { $0.contains(" = /bin") || $0.hasPrefix("handlers.h.") }.count == 3)
         #expect(masked.contains("handlers.h.exec.command = [/bin/true] (sojourn.yaml:2)"))
-        #expect(masked.filter { $0.hasPrefix("queues.a.") }.count == 7)
+        #expect(masked.filter { $0.hasPrefix("queues.a.") }.count == 13)
         let order = masked.compactMap { $0.split(separator: ".").dropFirst().first }.filter { ["a", "b"].contains($0) }
         #expect(order == order.sorted())
     }

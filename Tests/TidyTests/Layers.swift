@@ -19,7 +19,7 @@ enum Layers {
 
     /// From the bottom up. `*` is everything.
     static let all: [Layer] = [
-        Layer(name: "Pure", imports: [], why: "nouns, policies and mathematics stand alone"),
+        Layer(name: "Pure", imports: ["Pure"], why: "nouns, policies and mathematics know nothing else"),
         Layer(name: "Core", imports: ["Pure", "Core"], why: "the seams know no one who implements or uses them"),
         Layer(name: "Roles", imports: ["Pure", "Core"], why: "a role sees a backend only through a seam"),
         Layer(name: "Backends", imports: ["Pure", "Core"], why: "a backend knows one system outside, none inside"),

@@ -23,8 +23,8 @@ public struct FleetOutlook: Sendable, Hashable {
     }
 }
 
-/// Everything that is kept of one queue to keep its promise: what was counted, what is estimated, what was promised, and
-/// the books on whether that was kept. Pure: instants come from outside.
+/// Everything that is kept of one queue to keep its promise: what was counted, what is estimated, what was promised,
+/// and the books on whether that was kept. Pure: instants come from outside.
 ///
 /// A few additions and one logarithm per event; about 20 KB.
 public struct QueueControl: Sendable {

@@ -70,7 +70,8 @@ struct KeeperState: Sendable {
         let state =
             fleet.ready + fleet.pending.count == 0
             ? "no worker serves it"
-            : "\(waiting) \(waiting == 1 ? "task waits" : "tasks wait") for \(fleet.ready) slots"
+            : (waiting == 1 ? "1 task waits" : "\(waiting) tasks wait")
+                + (fleet.ready == 1 ? " for 1 slot" : " for \(fleet.ready) slots")
         return BackendError(
             .throttled,
             "Queue \(queue) cannot start the task within \(Brief.seconds(level.limit)): \(state). "

@@ -23,8 +23,8 @@ public struct WorkerLaunch: Sendable {
 
 /// Workers that are processes of this machine.
 ///
-/// Each has a pipe from this process as its standard input. When this process dies, however that happens, the pipe ends,
-/// and a worker that watches for that stops too.
+/// Each has a pipe from this process as its standard input. When this process dies, however that happens, the pipe
+/// ends, and a worker that watches for that stops too.
 public final class ProcessFleet: Fleet {
     private enum Order: Sendable {
         case launch(String, QueueName)

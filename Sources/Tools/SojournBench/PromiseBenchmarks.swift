@@ -28,48 +28,62 @@ public struct PromiseBenchmarks: Sendable {
         BenchResult(name: "promise.\(figure)", unit: unit, rounds: (0..<rounds).map { _ in round() })
     }
 
-    /// Nanoseconds that estimators and admission take of one task's way: admission, arrival, start and end.
-    private func perTask(batch: Int) -> Double {
-        let keeper = Self.keeper(queues: 1)
-        let time = SystemTime()
-        let request = LeaseRequest(limit: 1_000, worker: "w")
-        let template = Self.tasks(batch, in: Self.name(0), at: time.now())
-        keeper.asks(request, at: time.now())
-        keeper.started([], for: request, at: time.now())
-        var random = SystemRandomNumberGenerator()
-        var passed = Duration.zero
-        for _ in 0..<(tasks / batch) {
-            let now = time.now()
-            let deliveries = template.map { task in
-                Delivery(
-                    message: task.message,
-                    lease: Lease(
-                        task: task.message.id, token: LeaseToken(random: &random),
-                        expiresAt: now.advanced(by: .seconds(60))))
+    /// What one call of each kind is about.
+    private struct Step {
+        var tasks: [NewTask]
+        var inserted: [InsertResult]
+        var deliveries: [Delivery]
+        var results: [AttemptResult]
+
+        init(_ tasks: [NewTask], at now: Timestamp) {
+            var random = SystemRandomNumberGenerator()
+            self.tasks = tasks
+            inserted = tasks.map { .inserted($0.message.id) }
+            deliveries = tasks.map { task in
+                let token = LeaseToken(random: &random)
+                let lease = Lease(task: task.message.id, token: token, expiresAt: now.advanced(by: .seconds(60)))
+                return Delivery(message: task.message, lease: lease)
             }
-            let results = deliveries.map { delivery in
+            results = deliveries.map { delivery in
                 AttemptResult(
                     report: AttemptReport(
                         delivery: delivery, outcome: .succeeded(result: nil), startedAt: now, finishedAt: now,
                         worker: "w"),
                     verdict: Verdict(status: .succeeded, disposition: .acknowledge, countsAttempt: true))
             }
-            let inserted = template.map { InsertResult.inserted($0.message.id) }
-            let clock = ContinuousClock()
-            passed += clock.measure {
-                guard let admitted = try? keeper.admit(template, at: now) else { return }
-                keeper.entered(admitted, inserted)
-                keeper.asks(request, at: now)
-                keeper.started(deliveries, for: request, at: now)
-                keeper.ended(results, at: now)
-            }
         }
-        return passed.inSeconds * 1e9 / Double(tasks / batch * batch)
+    }
+
+    /// Nanoseconds that estimators and admission take of one task's way: admission, arrival, start and end.
+    private func perTask(batch: Int) -> Double {
+        let keeper = Self.keeper(queues: 1)
+        let time = SystemTime()
+        let request = LeaseRequest(limit: 1_000, worker: "w", slots: 1_000)
+        keeper.asks(request, at: time.now())
+        keeper.started([], for: request, at: time.now())
+        var passed = Duration.zero
+        var count = 0
+        while count < tasks {
+            let now = time.now()
+            let steps = (0..<(1_000 / batch)).map { _ in Step(Self.tasks(batch, in: Self.name(0), at: now), at: now) }
+            let start = time.now()
+            for step in steps {
+                guard let admitted = try? keeper.admit(step.tasks, at: now) else { continue }
+                keeper.entered(admitted, step.inserted)
+                keeper.asks(request, at: now)
+                keeper.started(step.deliveries, for: request, at: now)
+                keeper.ended(step.results, at: now)
+            }
+            passed += time.now().duration(since: start)
+            count += 1_000
+        }
+        return passed.inSeconds * 1e9 / Double(count)
     }
 
     /// Microseconds of one decision where one queue has a promise; milliseconds of all where `queues` have.
     private func perDecision(queues: Int) -> Double {
         let time = ManualTime()
+        let clock = SystemTime()
         let keeper = Self.keeper(queues: queues, time: time)
         let request = LeaseRequest(limit: 1_000, worker: "w")
         keeper.asks(request, at: time.now())
@@ -84,7 +98,9 @@ public struct PromiseBenchmarks: Sendable {
                     keeper.entered(admitted, tasks.map { .inserted($0.message.id) })
                 }
             }
-            passed += ContinuousClock().measure { _ = keeper.tick() }
+            let start = clock.now()
+            _ = keeper.tick()
+            passed += clock.now().duration(since: start)
         }
         return passed.inSeconds / Double(ticks) * (queues == 1 ? 1e6 : 1e3)
     }

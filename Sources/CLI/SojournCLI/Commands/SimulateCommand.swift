@@ -17,7 +17,7 @@ struct SimulateCommand: AsyncParsableCommand {
 
     @Option(
         help: """
-            poisson, diurnal, flash10, onoff, ramp, lognormal10, pareto1.8, wc98-semi, wc98-open, or all; may be repeated.
+            poisson, diurnal, flash10, onoff, ramp, lognormal10, pareto1.8, wc98-semi, wc98-open, all; may be repeated.
             """)
     var scenario: [String] = []
 
@@ -29,7 +29,7 @@ struct SimulateCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A CSV file instead of a scenario: instants of arrival with or without service times, or counts per minute.",
+            "A CSV file instead of a scenario: instants of arrival, maybe with service times, or counts per minute.",
             valueName: "file"))
     var trace: String?
 

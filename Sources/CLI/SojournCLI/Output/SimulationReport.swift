@@ -33,8 +33,10 @@ struct SimulationReport {
         let law = result.littlesLaw
         listing.add(
             "Little's law",
-            "L \(Words.fixed(law.depth, 3)) = λ \(Words.fixed(law.rate, 3)) × W \(Words.fixed(law.wait, 3)), gap \(law.gap)"
-        )
+            [
+                "L \(Words.fixed(law.depth, 3)) =", "λ \(Words.fixed(law.rate, 3)) ×", "W \(Words.fixed(law.wait, 3)),",
+                "gap \(law.gap)",
+            ].joined(separator: " "))
         return listing.text
     }
 

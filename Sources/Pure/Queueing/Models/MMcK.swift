@@ -1,4 +1,4 @@
-/// M/M/c/K: like M/M/c, but an arrival that finds `capacity` tasks in the system (waiting or in service) is turned away.
+/// M/M/c/K: like M/M/c, but an arrival that finds `capacity` tasks in the system (waiting or served) is turned away.
 ///
 /// Exact birth–death solution (Gross & Harris, chapter 2), steady for every load. Times in seconds, rates per second.
 public struct MMcK: Equatable, Sendable {

@@ -53,7 +53,7 @@ public struct HardPromise: Equatable, Sendable {
         return (residual + workAhead) / Double(servers)
     }
 
-    /// T2: the smallest number of servers that keeps every promise already given, at least 1; nil if none does for sure.
+    /// T2: the smallest number of servers that keeps every promise already given, at least 1; nil if none surely does.
     ///
     /// c' = max over positions p of ⌈(p+1)/⌊σ_p/S_max⌋⌉; it follows from T1 applied at this moment. Necessary as well
     /// in the worst case over service times up to `longestService`.

@@ -22,6 +22,6 @@ public struct HoldTime: Equatable, Sendable {
     /// The worst cost relative to a manager who knows the future: (1+θ)/min(1, θ); 2 at fraction 1, the least possible
     /// for a deterministic rule (A. Karlin, M. Manasse, L. Rudolph & D. Sleator 1988).
     ///
-    /// Proof: the worst is work that comes just after the removal. We have paid θB + B, the other the lesser of θB and B.
+    /// Proof: the worst is work that comes just after the removal. We paid θB + B, the other the lesser of θB and B.
     public var competitiveRatio: Double { (1 + fraction) / min(1, fraction) }
 }

@@ -37,8 +37,8 @@ public struct StochasticAdmission: Equatable, Sendable {
     /// Σ S_i exceeds its mean by u; Bernstein's inequality.
     /// - Parameters:
     ///   - ahead: The tasks waiting ahead, n.
-    ///   - elapsed: How long each running service has lasted, x_j in seconds; empty where unknown, which means "all just
-    ///     begun".
+    ///   - elapsed: How long each running service has lasted, x_j in seconds; empty where unknown: all just
+    ///     begun.
     public func lateProbability(ahead: Int, elapsed: [Double] = []) throws(QueueingError) -> Double {
         try Require.count(ahead, "ahead", from: 0, to: .max)
         return bound(ahead: Double(ahead), residual: try residual(elapsed))

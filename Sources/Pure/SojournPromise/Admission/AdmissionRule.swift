@@ -11,8 +11,8 @@ import Queueing
 public struct AdmissionRule: Sendable {
     /// What the queue promises.
     public var level: ServiceLevel
-    /// Standard deviations of the work ahead that capacity must cover besides its mean. The whole residual work of busy
-    /// slots is counted already; on calm load 1 refuses 0.01 to 0.05 % where 3 refuses 0.2 to 0.5 %, and neither is late.
+    /// Standard deviations of the work ahead that capacity must cover besides its mean. All work of busy slots
+    /// is counted as if it had just begun; on calm load 1 refuses 0.01 to 0.05 %, 3 refuses 0.2 to 0.5 %.
     public var spreads: Double
     /// The share of W that launches are planned to leave unused; see ``Foresight``.
     private static let guardShare = 0.2
@@ -49,8 +49,8 @@ public struct AdmissionRule: Sendable {
         return capacity > 0 && work(before: outlook, extra: 0) <= capacity
     }
 
-    /// K: how many tasks may wait when a further one comes. In stochastic mode the largest for which it is still in time
-    /// with the slots of `outlook`.
+    /// K: how many tasks may wait when a further one comes. In stochastic mode the largest number with which it is
+    /// still in time with the slots of `outlook`.
     public func waitingMax(_ outlook: AdmissionOutlook) -> Int {
         if case .hard(let crashes) = level.mode { return max(0, positions(outlook.ready, crashes: crashes)) }
         guard outlook.serviceMean > 0 else { return Int.max }

@@ -1,15 +1,15 @@
 /// What is known of the load of one queue: how fast tasks come, how long they run, and how much either varies.
 ///
-/// Fed with one sample per tick, about a second apart; windows are measured in time, not in ticks. Memory is bounded and
-/// an update costs less than a microsecond. Samples that make no sense (time that runs backwards, numbers that are not
-/// finite) are ignored; counts that became smaller start it anew.
+/// Fed with one sample per tick, about a second apart; windows are measured in time, not in ticks. Memory is bounded
+/// and an update costs less than a microsecond. Samples that make no sense (time that runs backwards, numbers
+/// that are not finite) are ignored; counts that became smaller start it anew.
 public struct LoadEstimator: Sendable {
     /// What the queue promises; its arrival rate and service time are what is believed before anything is seen.
     public var level: ServiceLevel
     /// m̂: the mean time that an attempt holds its slot, in seconds.
     ///
-    /// Little's law of the slots, Δ∫busy / Δcompletions over 120 s, with a prior of 20 tasks at the mean of hours. It counts attempts that
-    /// still run, so it sees a slow-down before the first slow attempt ends.
+    /// Little's law of the slots, Δ∫busy / Δcompletions over 120 s, with a prior of 20 tasks at the mean of hours. It
+    /// counts attempts that still run, so it sees a slow-down before the first slow attempt ends.
     public private(set) var serviceMean: Double
     /// ĉ_s²: the variance of service times over their squared mean, of hours.
     public private(set) var serviceVariation = 1.0

@@ -14,8 +14,8 @@ public enum ScalingPolicies {
     ///   - name: one of ``names``.
     ///   - level: the promise.
     ///   - meanServiceTime: what the contract says, in seconds; nil takes that of `level`.
-    ///   - nominalRate: λ of the contract, in tasks per second; nil takes that of `level`. `static` holds what this rate
-    ///     needs, or the most that is allowed where there is none.
+    ///   - nominalRate: λ of the contract, in tasks per second; nil takes that of `level`. `static` holds what this
+    ///     rate needs, or the most that is allowed where there is none.
     public static func make(
         name: String, level: ServiceLevel, meanServiceTime: Double? = nil, nominalRate: Double? = nil
     ) -> (any ScalingPolicy)? {

@@ -25,8 +25,8 @@ struct WaitingAges: Sendable {
         newest = index
     }
 
-    /// Counts `count` tasks that wait since `instant`; a negative count takes them away. An attempt may be told of before
-    /// the arrival of its task, so that a count is below zero for a moment.
+    /// Counts `count` tasks that wait since `instant`; a negative count takes them away. An attempt may be told of
+    /// before the arrival of its task, so that a count is below zero for a moment.
     mutating func add(_ count: Int, since instant: Double) {
         if let slot = slot(of: instant) { counts[slot] += count } else { late += count }
     }

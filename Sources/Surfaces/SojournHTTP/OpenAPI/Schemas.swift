@@ -117,6 +117,7 @@ extension Schema {
             Property("lease_seconds", leaseSeconds),
             Property("wait_seconds", .number(0...Limits.claimWait.inSeconds), "How long to wait for a task."),
             Property("worker", name, "Who asks."),
+            Property("slots", .integer(1...Limits.concurrency), "How many tasks it can run at once altogether."),
             Property("types", .array(name), "Only these; absent = any."),
         ], isClosed: true)
 
@@ -235,20 +236,45 @@ extension Schema {
                     Property("arrival_rate", .nullable(.number())),
                 ]), "What the queue promises."),
             Property("arrival_rate", .nullable(.number()), "λ, measured, per second."),
-            Property("service_seconds", .nullable(seconds)), Property("utilization", .nullable(.number()), "ρ"),
-            Property("max_depth", .nullable(.number()), "L = λ·W"),
-            Property("predicted_wait_seconds", .nullable(seconds)),
-            Property("sla_attainment", .nullable(.number())),
-            Property("sla_breaches", .nullable(count)), Property("workers", .nullable(count)),
-            Property("desired_workers", .nullable(count)),
-            Property(
-                "decisions",
-                .array(
-                    .object([
-                        Property("at", instant), Property("from", count), Property("to", count),
-                        Property("reason", .string()),
-                    ]))),
-        ], required: ["name", "paused", "depth", "waiting", "decisions"])
+            Property("service_seconds", .nullable(seconds)),
+            Property("service_variation", .nullable(.number()), "c², variance over squared mean of it"),
+            Property("utilization", .nullable(.number()), "ρ"), Property("max_depth", .nullable(.number()), "L = λ·W"),
+            Property("predicted_wait_seconds", .nullable(seconds), "Bound on the wait of a task that comes now."),
+            Property("wait_p99_seconds", .nullable(seconds), "What 99 of 100 tasks waited at most."),
+        ] + kept + workers, required: ["name", "paused", "depth", "waiting", "decisions"])
+
+    /// How a queue's promise stands.
+    private static let kept = [
+        Property("quoted_wait_seconds", .nullable(seconds), "What the last task was told to wait at most."),
+        Property("quotes_held", .nullable(.number()), "The share of such quotes that held; 0.95 is right."),
+        Property("sla_attainment", .nullable(.number()), "The share of tasks that started in time."),
+        Property("sla_breaches", .nullable(count), "Tasks that did not."),
+        Property("sla_refusals", .nullable(count), "Tasks that were refused."),
+        Property("error_budget_used", .nullable(.number()), "1 = all the lateness that is allowed."),
+        Property(
+            "burn_rates",
+            .array(.object([Property("window_seconds", seconds), Property("rate", .number())])),
+            "How fast the budget is used up; 1 = as fast as it may be."),
+        Property(
+            "audit",
+            .object([
+                Property("gap_task_seconds", .number()), Property("gap_ratio", .number()),
+                Property("slope_tasks", .number()), Property("diagnosis", .string()),
+            ]), "Depth against waits, by Little's law."),
+    ]
+
+    private static let workers = [
+        Property("workers", .nullable(count)), Property("desired_workers", .nullable(count)),
+        Property("slots", .nullable(count), "How many tasks the workers run at once."),
+        Property("startup_seconds", .nullable(seconds), "From the launch of a worker to its first claim."),
+        Property(
+            "decisions",
+            .array(
+                .object([
+                    Property("at", instant), Property("from", count), Property("to", count),
+                    Property("reason", .string()),
+                ]))),
+    ]
 
     private static let counts = ["pending", "processing", "dead_letter", "scheduled", "retrying"]
 

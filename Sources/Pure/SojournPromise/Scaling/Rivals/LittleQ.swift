@@ -1,4 +1,4 @@
-/// The rule of LittleQ: L = λ·W from the contract; a worker more where L is nearly used up; a worker per five that wait.
+/// The rule of LittleQ: L = λ·W from the contract; one more worker where L is nearly used up; one per five that wait.
 ///
 /// Run by an HPA. It is only at rest where depth/5 workers keep up with λ, that is at a wait of five service times, and
 /// it knows no start-up.
