@@ -47,7 +47,7 @@ struct PromiseKeeperTests {
                 })
         }
 
-        func compare() async throws { keeper.compare(await memory.depths()) }
+        func compare() async throws { keeper.compare(await memory.depths(), with: keeper.marks()) }
     }
 
     @Test("a task that is taken carries its promise and what it was told to wait")
@@ -159,7 +159,7 @@ struct PromiseKeeperTests {
                     depths.append(
                         QueueDepth(queue: "q", priority: .low, counts: [.queued: leaked], oldestAvailableAt: nil))
                 }
-                site.keeper.compare(depths)
+                site.keeper.compare(depths, with: site.keeper.marks())
             }
             _ = site.keeper.tick()
         }
@@ -212,6 +212,65 @@ struct PromiseKeeperTests {
         #expect(insight.attainment == 0.75 && insight.breaches == 1)
         #expect(insight.burnRates.count == 4 && insight.burnRates[0].rate == 2.5)
         #expect(insight.errorBudgetUsed == 2.5)
+    }
+
+    @Test("a hard promise counts only slots that serve nobody else, and lets no attempt run on")
+    func hard() async throws {
+        let site = Site(
+            ServiceLevel(limit: 2, serviceTime: 0.5, serviceMax: 1, overflow: .reject, mode: .hard(crashes: 0)))
+        try await site.claim(4, worker: "everybody's")
+        do {
+            _ = try await site.queue.enqueue([site.task()])
+            Issue.record("a task was promised what others may prevent")
+        } catch {
+            #expect(error.message.contains("alone"))
+        }
+        _ = try await site.queue.claim(LeaseRequest(queues: ["q"], limit: 3, worker: "own", slots: 3))
+        var taken: [NewTask] = []
+        while taken.count < 100, let admitted = try? await site.queue.admit([site.task()]) {
+            _ = try await site.queue.accept(admitted)
+            taken += admitted
+        }
+        // Three start at once, and 3·⌊2/1⌋ may wait.
+        #expect(taken.count == 3 + 6 || taken.count == 6)
+        #expect(taken.allSatisfy { $0.message.timeout == .seconds(1) })
+    }
+
+    @Test("who waits since before the start of the server is seen by admission")
+    func restart() async throws {
+        let site = Site(ServiceLevel(limit: 2, serviceTime: 0.5, overflow: .accept))
+        _ = try await site.queue.enqueue((0..<100).map { _ in site.task() })
+        site.time.advance(by: .seconds(1))
+        let again = PromiseKeeper(
+            PromiseConfiguration(levels: ["q": ServiceLevel(limit: 2, serviceTime: 0.5, overflow: .reject)]),
+            time: site.time)
+        again.begin(await site.memory.depths())
+        let queue = LocalTaskQueue(store: site.memory, backend: site.memory, traffic: again, time: site.time)
+        again.asks(LeaseRequest(limit: 4, worker: "w", slots: 4), at: site.time.now())
+        await #expect(throws: BackendError.self) { try await queue.enqueue([site.task()]) }
+    }
+
+    @Test("a paused queue promises nothing, and takes what comes")
+    func paused() async throws {
+        let site = Site()
+        try await site.queue.setPaused("q", true)
+        let taken = try await site.queue.admit([site.task()])
+        #expect(taken[0].message.promise == nil)
+        _ = try await site.queue.accept(taken)
+        try await site.queue.setPaused("q", false)
+        await #expect(throws: BackendError.self) { try await site.queue.enqueue([site.task()]) }
+    }
+
+    @Test("a task that is due at once after a delay is counted once, like every other one")
+    func tinyDelay() async throws {
+        let site = Site(ServiceLevel(limit: 2, overflow: .accept))
+        let task = site.task(delay: .milliseconds(1))
+        site.time.advance(by: .milliseconds(5))
+        _ = try await site.queue.enqueue([task])
+        #expect(site.keeper.state.withLock { $0.queues["q"]?.waiting ?? 0 } == 0)
+        _ = try await site.queue.promote(limit: 10)
+        #expect(site.keeper.state.withLock { $0.queues["q"]?.waiting } == 1)
+        #expect(try await site.claim(1).count == 1)
     }
 
     @Test("queues whose names come from outside are measured only while there is room")

@@ -71,7 +71,7 @@ struct QueueScalerTests {
         run.seconds(20, rate: 35)
         #expect((2...3).contains(run.scaler.workers))
         run.seconds(20, rate: 500)
-        #expect(run.scaler.workers == 4 && run.scaler.launchable == 0)
+        #expect(run.scaler.workers == 4 && run.scaler.launchable(at: run.sample.now) == 0)
         #expect(run.scaler.events.contains { $0.reason.contains("max_workers is 4") })
         run.sample.waiting = 0
         run.seconds(200, rate: 0)
@@ -103,6 +103,23 @@ struct QueueScalerTests {
         #expect((3...12).contains(launches))
     }
 
+    @Test("a worker that never becomes ready is given up, and counts for nothing")
+    func stuck() {
+        var run = Run(Self.level)
+        var launched: [String] = []
+        var stopped: [String] = []
+        for _ in 0..<120 {
+            run.sample.now += 1
+            let instant = Self.origin.advanced(by: .seconds(run.sample.now))
+            for order in run.scaler.decide(run.sample, run.load, at: instant, held: { _ in 0 }) {
+                if case .launch(let name, _) = order { launched.append(name) }
+                if case .stop(let name) = order { stopped.append(name) }
+            }
+        }
+        #expect(stopped.first == launched.first && launched.count >= 2)
+        #expect(run.scaler.pending(at: run.sample.now).count <= Self.level.tasksPerWorker)
+    }
+
     @Test("a dry run tells each change once and launches nothing")
     func dryRun() {
         var run = Run(Self.level, .dryRun)
@@ -127,6 +144,6 @@ struct QueueScalerTests {
     func off() {
         var run = Run(Self.level, .off)
         run.seconds(10, rate: 500)
-        #expect(run.orders.isEmpty && run.scaler.events.isEmpty && run.scaler.launchable == 0)
+        #expect(run.orders.isEmpty && run.scaler.events.isEmpty && run.scaler.launchable(at: 100) == 0)
     }
 }

@@ -47,7 +47,7 @@ struct WorkerDirectoryTests {
         directory.took("a", 1, at: 0)
         directory.asks("a", for: ["r"], free: 3, at: 1)
         #expect(directory.slots(for: "q") == (0, 0))
-        #expect(directory.slots(for: "r") == (4, 1))
+        #expect(directory.slots(for: "r") == (3, 0))
     }
 
     @Test("silent workers are forgotten, waiting ones are not")

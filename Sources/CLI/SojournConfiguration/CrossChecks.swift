@@ -19,6 +19,7 @@ struct CrossChecks {
         checkOrder(["retry", "base_ms"], ["retry", "max_ms"])
         checkOrder(["redis", "min_idle"], ["redis", "pool_size"])
         for queue in resolution.names("queues") { checkQueue(["queues", queue]) }
+        checkHardPolicy()
         for handler in resolution.names("handlers") { checkHandler(["handlers", handler]) }
     }
 
@@ -55,6 +56,19 @@ struct CrossChecks {
             text(overflow) != OverflowPolicy.reject.rawValue
         else { return }
         refuse(hard, "\(dotted(hard)) is true, which needs overflow reject in the same queue")
+    }
+
+    /// Only one rule asks, before it takes a slot away, whether a promise needs it.
+    private mutating func checkHardPolicy() {
+        let policy: SettingPath = ["autoscale", "policy"]
+        guard resolution.isSound(policy), let name = text(policy), name != AutoscalePolicy.foresight.rawValue else {
+            return
+        }
+        for queue in resolution.names("queues") {
+            let hard: SettingPath = ["queues", queue, "hard"]
+            guard resolution.isSound(hard), resolution.reader.bool(forKey: .init(hard)) == true else { continue }
+            refuse(policy, "autoscale.policy is \(name), but queue \(queue) is hard, which needs foresight")
+        }
     }
 
     private mutating func checkOverflow(_ queue: SettingPath) {

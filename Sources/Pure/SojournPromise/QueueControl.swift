@@ -12,6 +12,8 @@ public struct FleetOutlook: Sendable, Hashable {
     public var launchable: Int
     /// Work of other queues that will be done first by the same slots, in slot-seconds.
     public var workOfOthers: Double
+    /// The share of the starts of these slots that are for this queue.
+    public var share: Double
 
     /// A fleet without slots.
     public init() {
@@ -20,6 +22,7 @@ public struct FleetOutlook: Sendable, Hashable {
         pending = []
         launchable = 0
         workOfOthers = 0
+        share = 1
     }
 }
 
@@ -61,6 +64,7 @@ public struct QueueControl: Sendable {
     /// What the audits found, in words, where that is new since the last tick.
     public private(set) var newFinding: String?
     private var offsets = OffsetWatch()
+    private var lastMark: Mark?
     /// Tasks that were taken and are on their way into the store.
     private var reserved = 0
     private let origin: Timestamp
@@ -78,6 +82,10 @@ public struct QueueControl: Sendable {
 
     /// Tasks that wait, those on their way into the store included.
     public var waiting: Int { max(0, meter.waiting + reserved) }
+    /// Whether nobody waits, and nobody is on the way into the store.
+    public var isEmpty: Bool { meter.waiting <= 0 && reserved == 0 }
+    /// When a task came last, in seconds.
+    public private(set) var lastArrival = 0.0
     /// Attempts that run.
     public var running: Int { meter.busy }
     /// D, in seconds: what is believed or was measured.
@@ -107,6 +115,16 @@ public struct QueueControl: Sendable {
         }
     }
 
+    /// Reserves places without a decision: the queue promises nothing, or the tasks are known.
+    public mutating func reserve(_ count: Int) { reserved += count }
+
+    /// Whether a task that may start in `delay` seconds can start in time, by what is known now. Later than the promise
+    /// reaches nothing is known, and the answer is yes.
+    public mutating func isInTime(after delay: Double, _ fleet: FleetOutlook, at now: Timestamp) -> Bool {
+        guard level.overflow == .reject, delay <= level.limit else { return true }
+        return rule.isInTime(outlook(fleet, at: now))
+    }
+
     /// `count` tasks were refused.
     public mutating func refuse(_ count: Int) {
         refusals += count
@@ -121,7 +139,8 @@ public struct QueueControl: Sendable {
 
     /// A task waits for a worker since `instant`.
     public mutating func waits(since instant: Timestamp) {
-        meter.arrive(at: seconds(instant))
+        lastArrival = seconds(instant)
+        meter.arrive(at: lastArrival)
         lineAudit.gauge(1, at: instant)
         lineAudit.arrive(at: instant)
     }
@@ -131,11 +150,16 @@ public struct QueueControl: Sendable {
         meter.leave(since: seconds(available), at: seconds(now))
         lineAudit.gauge(-1, at: now)
         lineAudit.depart(since: available, at: now)
-        if isPromised, now.duration(since: available).inSeconds > level.limit { ledger.giveUp(at: seconds(now)) }
     }
 
-    /// An attempt of a task started that waited since `available`, and was promised to start within `limit` seconds.
-    public mutating func started(_ task: TaskID, since available: Timestamp, within limit: Double?, at now: Timestamp) {
+    /// An attempt of a task started that waited since `available`.
+    ///
+    /// - Parameters:
+    ///   - limit: the seconds within which it was promised to start; nil where it was not.
+    ///   - isQuotedFree: whether it was told that it need not wait.
+    public mutating func started(
+        _ task: TaskID, since available: Timestamp, within limit: Double?, isQuotedFree: Bool, at now: Timestamp
+    ) {
         meter.start(since: seconds(available), at: seconds(now))
         lineAudit.gauge(-1, at: now)
         lineAudit.depart(since: available, at: now)
@@ -146,7 +170,7 @@ public struct QueueControl: Sendable {
         if let limit { ledger.start(promisedBy: seconds(available) + limit, at: seconds(now)) }
         if !quotes.isEmpty, let quoted = quotes.removeValue(forKey: task) {
             calibration.observe(quoted.quote, bound: quoted.bound, actual: wait)
-        } else if limit != nil {
+        } else if isQuotedFree {
             calibration.observe(WaitQuote(mean: 0, spread: 0), bound: 0, actual: wait)
         }
     }
@@ -163,22 +187,46 @@ public struct QueueControl: Sendable {
 
     // MARK: - Every tick
 
-    /// Takes note of what the backend counts. A difference that stays is one that the counts here missed: tasks of
-    /// others, of before the start of this process, or a leak.
-    public mutating func compare(waiting: Int, oldest: Timestamp?, at now: Timestamp) {
-        guard let missed = offsets.note(waiting - meter.waiting - reserved, at: seconds(now)) else { return }
-        meter.correct(by: missed, since: seconds(oldest ?? now), at: seconds(now))
+    /// What was counted when the backend was asked how many wait.
+    public struct Mark: Sendable, Hashable {
+        var waiting: Int
+        var arrived: Int
+        var gone: Int
+    }
+
+    /// What is counted now; to be taken before the backend is asked.
+    public var mark: Mark {
+        Mark(waiting: meter.waiting, arrived: meter.arrivals, gone: meter.arrivals - meter.waiting)
+    }
+
+    /// Takes note of what the backend counted after `mark` was taken. A difference that stays was missed here: tasks of
+    /// others, or a leak.
+    ///
+    /// - Parameter claimable: how many tasks claims that are under way may have got without it being told here yet.
+    public mutating func compare(waiting: Int, with mark: Mark, claimable: Int, at now: Timestamp) {
+        let present = self.mark
+        // What the backend may have counted at most and at least, had nothing been missed.
+        let most = mark.waiting + (present.arrived - mark.arrived) + reserved
+        let isQuiet = lastMark == present && mark == present
+        let least = mark.waiting - (present.gone - mark.gone) - (isQuiet ? 0 : claimable)
+        lastMark = present
+        let offset = waiting > most ? waiting - most : min(0, waiting - least)
+        guard let missed = offsets.note(offset, at: seconds(now)) else { return }
+        // As young as can be: what is not known to be late has to be served in time.
+        meter.correct(by: missed, since: seconds(now), at: seconds(now))
         lineAudit.gauge(missed, at: offsets.began.map(instant) ?? now)
     }
 
     /// Begins with what the backend holds: tasks of before this process are no leak.
     public mutating func begin(waiting: Int, oldest: Timestamp?, at now: Timestamp) {
-        meter.correct(by: waiting - meter.waiting, since: seconds(oldest ?? now), at: seconds(now))
+        meter.correct(by: waiting - meter.waiting, since: seconds(now), at: seconds(now))
         lineAudit.rebase(count: waiting, sumOfArrivals: Int128(waiting) * Int128((oldest ?? now).microseconds))
     }
 
     /// What was counted up to now; also brings the estimates up to date.
     public mutating func tick(_ fleet: FleetOutlook, at now: Timestamp) -> QueueSample {
+        // Quotes of tasks that left without a start.
+        if isEmpty { quotes = [:] }
         let sample = meter.sample(at: seconds(now), ready: fleet.ready, pending: fleet.pending)
         load.update(sample)
         let before = finding
@@ -210,7 +258,10 @@ public struct QueueControl: Sendable {
         outlook.arrivalRate = load.arrivalRate
         outlook.launchable = fleet.launchable
         outlook.launchDelay = level.startup + 1
-        let inTime = level.overflow == .accept ? waiting : max(0, waiting - meter.late(at: outlook.now))
+        outlook.share = fleet.share
+        // Late tasks stand behind, except where order is strict or nobody is demoted.
+        let isInOrder = level.overflow == .accept || level.mode != .stochastic
+        let inTime = isInOrder ? waiting : max(0, waiting - meter.late(at: outlook.now))
         let others = fleet.workOfOthers > 0 ? (fleet.workOfOthers / max(load.serviceMean, 1e-6)).rounded(.up) : 0
         outlook.ahead = inTime + (Int(exactly: min(others, 1e9)) ?? 0)
         return outlook

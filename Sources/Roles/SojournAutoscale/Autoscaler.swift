@@ -66,7 +66,8 @@ public struct Autoscaler: Service {
 
     private func compare() async {
         do throws(BackendError) {
-            keeper.compare(try await backend.depths())
+            let marks = keeper.marks()
+            keeper.compare(try await backend.depths(), with: marks)
         } catch {
             if Task.isCancelled { return }
             logger.warning("The depths could not be read", metadata: ["error": "\(error)"])

@@ -8,6 +8,8 @@ struct FleetBook: Sendable {
         var isStopping = false
     }
 
+    /// Seconds that a worker is given to become ready, at least.
+    private static let patience = 30.0
     /// Start-up times remembered.
     private static let remembered = 20
     private let queue: QueueName
@@ -30,9 +32,25 @@ struct FleetBook: Sendable {
     /// When those that do not claim yet will, in ascending order, if starting takes `startup` seconds. One that takes
     /// longer than that is expected at any moment.
     func pending(at now: Double, startup: Double) -> [Double] {
-        members.values.filter { !$0.isStopping && $0.readyAt == nil }.map { max($0.launchedAt + startup, now + 0.1) }
-            .sorted()
+        // Asked at every admission, and nearly always nobody is starting.
+        guard members.values.contains(where: { !$0.isStopping && $0.readyAt == nil }) else { return [] }
+        return members.values.filter { !$0.isStopping && $0.readyAt == nil }.map {
+            max($0.launchedAt + startup, now + 0.1)
+        }
+        .sorted()
     }
+
+    /// Those that were launched so long ago that they will never be ready.
+    func stuck(at now: Double, startup: Double) -> [String] {
+        let patience = max(Self.patience, 10 * startup)
+        return members.filter {
+            !$0.value.isStopping && $0.value.readyAt == nil && now - $0.value.launchedAt > patience
+        }
+        .map(\.key)
+    }
+
+    /// Asks one of them to stop.
+    mutating func giveUp(_ name: String) { members[name]?.isStopping = true }
 
     /// D: the 90th percentile of the start-up times that were measured; nil before the first.
     var startup: Double? {
@@ -45,7 +63,8 @@ struct FleetBook: Sendable {
     mutating func launch(_ count: Int, at now: Double) -> [String] {
         (0..<max(0, count)).map { _ in
             number += 1
-            let name = "\(queue)-\(run)-\(number)"
+            // A worker's name has the length of a queue's at most.
+            let name = "\(queue.rawValue.prefix(100))-\(run)-\(number)"
             members[name] = Member(launchedAt: now)
             return name
         }

@@ -11,9 +11,13 @@ struct KeeperState: Sendable {
     var queues: [QueueName: QueueControl] = [:]
     var scalers: [QueueName: QueueScaler] = [:]
     var directory = WorkerDirectory()
+    /// Queues that hand out nothing now: they promise nothing either.
+    var paused: Set<QueueName> = []
     private var running: [LeaseToken: Attempt] = [:]
     /// Queues in which tasks may wait; swept at every tick, so that no admission has to look at all queues.
     private var active: Set<QueueName> = []
+    /// The work of others that was last seen by a queue, where there are many.
+    private var others: [QueueName: (at: Timestamp, work: Double)] = [:]
 
     private struct Attempt {
         var worker: String
@@ -22,10 +26,13 @@ struct KeeperState: Sendable {
 
     init(_ configuration: PromiseConfiguration, now: Timestamp) {
         self.configuration = configuration
-        origin = now
+        // Tasks may wait since before this server; instants before the origin would count as late.
+        let longest = configuration.levels.values.map(\.limit).max() ?? 0
+        origin = now.advanced(by: .clamping(seconds: -longest - 3_600))
+        let run = String(UInt32.random(in: .min ... .max), radix: 36)
         for (queue, level) in configuration.levels {
             queues[queue] = QueueControl(level: level, origin: now, now: now)
-            scalers[queue] = QueueScaler(queue: queue, level: level, configuration: configuration)
+            scalers[queue] = QueueScaler(queue: queue, level: level, configuration: configuration, run: run)
         }
     }
 
@@ -40,36 +47,39 @@ struct KeeperState: Sendable {
 
     // MARK: - The way of a task
 
-    /// Takes a task, which then carries its promise, or says why not.
-    mutating func admit(_ message: inout TaskMessage, at now: Timestamp) -> BackendError? {
-        guard let level = configuration.levels[message.queue] else { return nil }
-        message.promise = StartPromise(within: .clamping(seconds: level.limit))
-        if level.mode != .stochastic {
-            // T1 holds only for attempts that end.
-            let longest = Duration.clamping(seconds: level.serviceMax)
-            message.timeout = min(message.timeout ?? longest, longest)
-        }
-        // What starts later cannot be judged by what is known now.
-        if message.isDelayed { return nil }
-        let fleet = fleet(for: message.queue, at: now)
-        var verdict = AdmissionVerdict.admitted(wait: nil)
-        change(message.queue) { verdict = $0.admit(message.id, fleet, at: now) }
-        switch verdict {
-        case .admitted(let wait):
-            message.promise?.estimate = wait.map { .clamping(seconds: $0) }
+    /// Takes a run of tasks of one queue, which then carry its promise, or says why not.
+    mutating func admit(
+        _ tasks: inout [NewTask], _ run: Range<Int>, areKnown: Bool, at now: Timestamp
+    ) -> BackendError? {
+        let queue = tasks[run.lowerBound].message.queue
+        guard let level = configuration.levels[queue], !areKnown, !paused.contains(queue) else {
+            let count = tasks[run].count { !$0.message.isDelayed }
+            change(queue) { $0.reserve(count) }
             return nil
-        case .refused(let seconds):
-            return refusal(message.queue, level, fleet, retryAfter: seconds)
         }
+        let fleet = fleetForAdmission(queue, at: now)
+        var refused: (at: Int, seconds: Double)?
+        change(queue) { control in
+            for index in run {
+                guard let seconds = control.admit(&tasks[index].message, level, fleet, at: now) else { continue }
+                refused = (index, seconds)
+                return
+            }
+        }
+        guard let refused else { return nil }
+        withdraw(tasks[run.lowerBound..<refused.at].map(\.message))
+        return refusal(queue, level, fleet, retryAfter: refused.seconds)
     }
 
     private func refusal(
         _ queue: QueueName, _ level: ServiceLevel, _ fleet: FleetOutlook, retryAfter seconds: Double
     ) -> BackendError {
         let waiting = queues[queue]?.waiting ?? 0
+        let nobody =
+            level.mode == .stochastic ? "no worker serves it" : "no worker serves it alone, as a hard promise needs"
         let state =
             fleet.ready + fleet.pending.count == 0
-            ? "no worker serves it"
+            ? nobody
             : (waiting == 1 ? "1 task waits" : "\(waiting) tasks wait")
                 + (fleet.ready == 1 ? " for 1 slot" : " for \(fleet.ready) slots")
         return BackendError(
@@ -81,21 +91,25 @@ struct KeeperState: Sendable {
 
     /// Tasks that were taken are not wanted after all: another one of their batch was refused.
     mutating func withdraw(_ messages: [TaskMessage]) {
-        for message in messages { entered(message, isNew: false) }
+        for message in messages { change(message.queue) { $0.entered(message, isNew: false) } }
     }
 
-    mutating func refuse(_ names: [QueueName]) {
-        for name in names { change(name) { $0.refuse(1) } }
-    }
-
-    mutating func entered(_ message: TaskMessage, isNew: Bool) {
-        if message.isDelayed { return }
-        guard message.promise != nil else {
-            if isNew { waits(message.queue, since: message.availableAt) }
-            return
+    /// What became of a run of tasks of one queue.
+    mutating func entered(_ tasks: [NewTask], _ results: [InsertResult]?, _ run: Range<Int>, _ queue: QueueName) {
+        active.insert(queue)
+        change(queue) { control in
+            for index in run {
+                var isNew = false
+                if let results, case .inserted = results[index] { isNew = true }
+                control.entered(tasks[index].message, isNew: isNew)
+            }
         }
-        active.insert(message.queue)
-        change(message.queue) { $0.entered(message.id, availableAt: isNew ? message.availableAt : nil) }
+    }
+
+    mutating func renewed(_ leases: [Lease], at now: Timestamp) {
+        for lease in leases {
+            if let attempt = running[lease.token] { directory.heard(attempt.worker, at: seconds(now)) }
+        }
     }
 
     mutating func waits(_ queue: QueueName, since instant: Timestamp) {
@@ -109,8 +123,15 @@ struct KeeperState: Sendable {
         change(queue) { $0.begin(waiting: waiting, oldest: oldest, at: now) }
     }
 
-    /// Forgets queues in which nobody waits.
-    mutating func sweep() { active = active.filter { queues[$0]?.waiting ?? 0 > 0 } }
+    /// Forgets queues in which nobody waits, and those without a promise that nobody has used for an hour.
+    mutating func sweep(at now: Timestamp) {
+        active = active.filter { queues[$0]?.isEmpty == false }
+        let hourAgo = seconds(now) - 3_600
+        let unused = queues.filter {
+            !$0.value.isPromised && $0.value.isEmpty && $0.value.running <= 0 && $0.value.lastArrival < hourAgo
+        }
+        for queue in unused.keys { queues[queue] = nil }
+    }
 
     mutating func asks(_ request: LeaseRequest, at now: Timestamp) {
         let now = seconds(now)
@@ -121,58 +142,77 @@ struct KeeperState: Sendable {
     mutating func started(_ deliveries: [Delivery], for request: LeaseRequest, at now: Timestamp) {
         directory.took(request.worker, deliveries.count, at: seconds(now))
         for delivery in deliveries {
-            let message = delivery.message
-            // The backend's clock decides when a lease begins: what is promised and what is kept are measured by one.
-            let start = max(message.availableAt, delivery.lease.expiresAt.advanced(by: .zero - request.duration))
-            running[delivery.lease.token] = Attempt(worker: request.worker, startedAt: start)
-            let limit = message.attempt > 1 ? nil : message.promise?.within.inSeconds
-            change(message.queue) {
-                $0.started(message.id, since: message.availableAt, within: limit, at: start)
+            running[delivery.lease.token] = Attempt(
+                worker: request.worker, startedAt: delivery.start(under: request))
+        }
+        deliveries.forEachRun({ $0.message.queue }) { run, queue in
+            change(queue) { control in
+                for delivery in deliveries[run] {
+                    let message = delivery.message
+                    // A later attempt waits again; the promise was about the first one.
+                    let limit = message.attempt > 1 ? nil : message.promise?.within.inSeconds
+                    control.started(
+                        message.id, since: message.availableAt, within: limit,
+                        isQuotedFree: limit != nil && message.promise?.estimate == .zero,
+                        at: delivery.start(under: request))
+                }
             }
         }
     }
 
-    mutating func ended(_ result: AttemptResult, at now: Timestamp) {
-        let delivery = result.report.delivery
-        // Handed back: it waits again, and nobody promotes it.
-        if result.verdict.status == .queued {
-            waits(delivery.message.queue, since: result.verdict.availableAt ?? now)
+    mutating func ended(_ results: [AttemptResult], at now: Timestamp) {
+        let attempts = results.map { running.removeValue(forKey: $0.report.delivery.lease.token) }
+        results.forEachRun({ $0.report.delivery.message.queue }) { run, queue in
+            change(queue) { control in
+                for index in run { control.ended(results[index], since: attempts[index]?.startedAt, at: now) }
+            }
         }
-        guard let attempt = running.removeValue(forKey: delivery.lease.token) else { return }
-        directory.gaveBack(attempt.worker, at: seconds(now))
-        let isVanished = result.report.outcome == .leaseExpired
-        change(delivery.message.queue) {
-            $0.ended(
-                since: attempt.startedAt, reported: isVanished ? nil : result.report.startedAt,
-                willRetry: result.verdict.status == .retrying, at: now)
+        for case let attempt? in attempts { directory.gaveBack(attempt.worker, at: seconds(now)) }
+        for result in results where result.verdict.status == .queued {
+            active.insert(result.report.delivery.message.queue)
         }
     }
 
     // MARK: - Slots
 
     /// The slots that serve a queue.
-    mutating func fleet(for queue: QueueName, at now: Timestamp) -> FleetOutlook {
+    func fleet(for queue: QueueName, at now: Timestamp) -> FleetOutlook {
         var fleet = FleetOutlook()
-        (fleet.ready, fleet.busy) = directory.slots(for: queue)
-        if sharesStarts(queue) {
-            // Every tenth start is the others'.
-            let ready = fleet.ready * 9 / 10
-            (fleet.ready, fleet.busy) = (ready, min(fleet.busy, ready))
-        }
+        let isHard = configuration.levels[queue].map { $0.mode != .stochastic } ?? false
+        // What others may do with a slot is no part of what is promised for sure.
+        (fleet.ready, fleet.busy) = directory.slots(for: queue, alone: isHard)
+        // Every tenth start is that of tasks without a promise.
+        if !isHard, sharesStarts(queue) { fleet.share = 0.9 }
         if let scaler = scalers[queue] {
             fleet.pending = scaler.pending(at: seconds(now))
-            fleet.launchable = scaler.launchable
+            fleet.launchable = scaler.launchable(at: seconds(now))
         }
-        fleet.workOfOthers = workOfOthers(than: queue, at: now)
         return fleet
     }
 
-    /// Whether starts of a queue's slots go to tasks of queues without a promise: now, or for a hard promise ever.
-    private func sharesStarts(_ queue: QueueName) -> Bool {
-        if configuration.levels[queue]?.mode == .stochastic {
-            return active.contains { configuration.levels[$0] == nil && directory.isShared(queue, $0) }
+    /// As ``fleet(for:at:)``, with the work of others that is done before a task that comes now.
+    private mutating func fleetForAdmission(_ queue: QueueName, at now: Timestamp) -> FleetOutlook {
+        var fleet = fleet(for: queue, at: now)
+        // Looking at many queues takes a while; what they hold does not change much in so short a time.
+        if let known = others[queue], active.count > 16, now < known.at.advanced(by: .milliseconds(100)) {
+            fleet.workOfOthers = known.work
+        } else {
+            fleet.workOfOthers = workOfOthers(than: queue, at: now)
+            if active.count > 16 { others[queue] = (now, fleet.workOfOthers) }
         }
-        return directory.servesOthers(than: queue, promised: configuration.levels.keys)
+        return fleet
+    }
+
+    /// As ``fleet(for:at:)``, for scaling: a slot that serves several promised queues counts for each of them in part.
+    func fleetForScaling(_ queue: QueueName, at now: Timestamp) -> FleetOutlook {
+        var fleet = fleet(for: queue, at: now)
+        fleet.ready = directory.fairSlots(for: queue, among: scalers.keys)
+        return fleet
+    }
+
+    /// Whether starts of a queue's slots go to tasks of queues without a promise now.
+    private func sharesStarts(_ queue: QueueName) -> Bool {
+        active.contains { configuration.levels[$0] == nil && directory.isShared(queue, $0) }
     }
 
     /// The work of other queues with promises that is due earlier than a task that comes now, on slots that serve both.
@@ -187,7 +227,52 @@ struct KeeperState: Sendable {
     }
 }
 
-extension TaskMessage {
-    /// Whether it shall start later than it was accepted: then it is scheduled first, and waits when it is due.
-    fileprivate var isDelayed: Bool { availableAt > enqueuedAt }
+extension Delivery {
+    /// When the lease began, by the backend's clock: what is promised and what is kept are measured by one clock.
+    fileprivate func start(under request: LeaseRequest) -> Timestamp {
+        max(message.availableAt, lease.expiresAt.advanced(by: .zero - request.duration))
+    }
+}
+
+extension QueueControl {
+    /// Takes a task, which then carries its promise; or the seconds after which there will be room for it.
+    fileprivate mutating func admit(
+        _ message: inout TaskMessage, _ level: ServiceLevel, _ fleet: FleetOutlook, at now: Timestamp
+    ) -> Double? {
+        message.promise = StartPromise(within: .clamping(seconds: level.limit))
+        if level.mode != .stochastic {
+            // T1 holds only for attempts that end.
+            let longest = Duration.clamping(seconds: level.serviceMax)
+            message.timeout = min(message.timeout ?? longest, longest)
+        }
+        if message.isDelayed {
+            let delay = message.availableAt.duration(since: now).inSeconds
+            return isInTime(after: delay, fleet, at: now) ? nil : max(level.limit, delay)
+        }
+        switch admit(message.id, fleet, at: now) {
+        case .refused(let seconds): return seconds
+        case .admitted(let wait):
+            message.promise?.estimate = wait.map { .clamping(seconds: $0) }
+            return nil
+        }
+    }
+
+    /// A task is in the store, or is not after all.
+    fileprivate mutating func entered(_ message: TaskMessage, isNew: Bool) {
+        if message.isDelayed { return }
+        entered(message.id, availableAt: isNew ? message.availableAt : nil)
+    }
+
+    /// An attempt ended that began at `start`; nil where it began before this server did.
+    fileprivate mutating func ended(_ result: AttemptResult, since start: Timestamp?, at now: Timestamp) {
+        // Handed back: it waits again, and nobody promotes it. (Attempt 0 is a report of a lease that was over before.)
+        if result.verdict.status == .queued, result.report.delivery.message.attempt > 0 {
+            waits(since: result.verdict.availableAt ?? now)
+        }
+        guard let start else { return }
+        let isVanished = result.report.outcome == .leaseExpired
+        ended(
+            since: start, reported: isVanished ? nil : result.report.startedAt,
+            willRetry: result.verdict.status == .retrying, at: now)
+    }
 }

@@ -1,5 +1,5 @@
 public import SojournCore
-import SojournModel
+public import SojournModel
 import SojournPromise
 import Synchronization
 
@@ -14,23 +14,29 @@ extension PromiseKeeper {
     }
 
     /// Begins with what the backend holds. To be called before the first task moves.
-    public func begin(_ depths: [QueueDepth]) {
+    public func begin(_ depths: [QueueDepth], paused: Set<QueueName> = []) {
         let now = time.now()
         state.withLock { state in
+            state.paused = paused
             for (queue, line) in Self.lines(depths) where line.waiting > 0 {
                 state.begin(queue, waiting: line.waiting, oldest: line.oldest, at: now)
             }
         }
     }
 
-    /// Compares the counts with those of the backend.
-    func compare(_ depths: [QueueDepth]) {
+    /// What is counted now; to be taken before the backend is asked for its depths.
+    func marks() -> [QueueName: QueueControl.Mark] { state.withLock { $0.queues.mapValues(\.mark) } }
+
+    /// Compares the counts with those that the backend made after `marks` were taken.
+    func compare(_ depths: [QueueDepth], with marks: [QueueName: QueueControl.Mark]) {
         let now = time.now()
         let lines = Self.lines(depths)
-        state.withLock { state in
-            for queue in state.queues.keys {
-                let line = lines[queue] ?? (0, nil)
-                state.change(queue) { $0.compare(waiting: line.waiting, oldest: line.oldest, at: now) }
+        for (queue, mark) in marks {
+            state.withLock { state in
+                let slots = state.directory.slots(for: queue)
+                state.queues[queue]?.compare(
+                    waiting: lines[queue]?.waiting ?? 0, with: mark, claimable: max(0, slots.ready - slots.busy),
+                    at: now)
             }
         }
     }
@@ -38,13 +44,15 @@ extension PromiseKeeper {
     /// Brings the estimates up to date and decides on workers.
     package func tick() -> Tick {
         let now = time.now()
-        return state.withLock { state in
+        let queues = state.withLock { state in
             state.directory.forgetSilent(at: state.seconds(now))
-            state.sweep()
-            var tick = Tick()
-            for queue in state.queues.keys { state.tick(queue, at: now, into: &tick) }
-            return tick
+            state.sweep(at: now)
+            return Array(state.queues.keys)
         }
+        var tick = Tick()
+        // One queue at a time, so that no task has to wait for all of them.
+        for queue in queues { state.withLock { $0.tick(queue, at: now, into: &tick) } }
+        return tick
     }
 
     /// A worker process has ended.
@@ -68,16 +76,21 @@ extension PromiseKeeper {
 
 extension KeeperState {
     fileprivate mutating func tick(_ queue: QueueName, at now: Timestamp, into tick: inout PromiseKeeper.Tick) {
-        let fleet = fleet(for: queue, at: now)
+        var fleet = fleetForScaling(queue, at: now)
+        // Where slots are what is scaled, a queue has those that were set for it.
+        if configuration.scaling == .slots, let own = scalers[queue]?.slots { fleet.ready = own }
         guard let sample = queues[queue]?.tick(fleet, at: now), let control = queues[queue] else { return }
         if let news = control.newFinding { tick.findings.append((queue, news)) }
+        if paused.contains(queue) { return }
         let before = scalers[queue]?.events.first?.at ?? .distantPast
-        let directory = directory
+        let directory = self.directory
         let orders = scalers[queue]?.decide(sample, control.load, at: now) { directory.held(by: $0) } ?? []
         for order in orders {
             switch order {
             case .stop(let name): self.directory.left(name)
-            case .resize(let slots, let queue): tick.slots[queue] = slots
+            case .resize:
+                // All of them count together.
+                for (queue, scaler) in scalers { tick.slots[queue] = scaler.slots }
             case .launch: break
             }
         }

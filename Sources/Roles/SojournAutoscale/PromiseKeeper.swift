@@ -35,7 +35,8 @@ public struct PromiseConfiguration: Sendable {
 /// Keeps the promises of all queues of a server: counts what happens to their tasks, refuses what cannot start in time,
 /// and decides how many slots there should be.
 ///
-/// One lock around one value; the longest thing that is done under it is a decision, some microseconds.
+/// One lock around one value; the longest thing that is done under it is the admission of a batch, half a microsecond for
+/// each of its tasks.
 public final class PromiseKeeper: TrafficControl {
     let state: Mutex<KeeperState>
     /// What the queues promise, for whoever hands out tasks.
@@ -51,7 +52,8 @@ public final class PromiseKeeper: TrafficControl {
         state = Mutex(KeeperState(configuration, now: time.now()))
         promises = configuration.levels.mapValues { level in
             LeasePromise(
-                limit: .clamping(seconds: level.limit), demotesLate: level.overflow != .accept,
+                limit: .clamping(seconds: level.limit),
+                demotesLate: level.overflow != .accept && level.mode == .stochastic,
                 isStrict: level.mode != .stochastic)
         }
     }
@@ -59,28 +61,48 @@ public final class PromiseKeeper: TrafficControl {
     // MARK: - The way of a task
 
     /// Takes or refuses tasks, all or none.
-    public func admit(_ tasks: [NewTask], at now: Timestamp) throws(BackendError) -> [NewTask] {
-        let result = state.withLock { state -> Result<[NewTask], BackendError> in
+    public func admit(
+        _ tasks: [NewTask], areKnown: Bool, at now: Timestamp
+    ) throws(BackendError) -> [NewTask] {
+        try state.withLock { state -> Result<[NewTask], BackendError> in
             var tasks = tasks
-            for index in tasks.indices {
-                if let refusal = state.admit(&tasks[index].message, at: now) {
-                    state.withdraw(tasks[..<index].map(\.message))
-                    state.refuse(tasks.map(\.message.queue))
+            var done = 0
+            while done < tasks.count {
+                let run = tasks.run(from: done) { $0.message.queue }
+                if let refusal = state.admit(&tasks, run, areKnown: areKnown, at: now) {
+                    state.withdraw(tasks[..<done].map(\.message))
                     return .failure(refusal)
                 }
+                done = run.upperBound
             }
             return .success(tasks)
+        }.get()
+    }
+
+    /// Tasks for which there was no room were turned away.
+    public func refused(_ tasks: [NewTask]) {
+        state.withLock { state in
+            for task in tasks { state.change(task.message.queue) { $0.refuse(1) } }
         }
-        return try result.get()
+    }
+
+    /// The workers that hold these leases are alive.
+    public func renewed(_ leases: [Lease], at now: Timestamp) {
+        state.withLock { $0.renewed(leases, at: now) }
+    }
+
+    /// A queue hands out no tasks, or does so again.
+    public func paused(_ queue: QueueName, _ isPaused: Bool) {
+        state.withLock { state in
+            if isPaused { state.paused.insert(queue) } else { state.paused.remove(queue) }
+        }
     }
 
     /// What the store made of tasks that were taken.
     public func entered(_ tasks: [NewTask], _ results: [InsertResult]?) {
         state.withLock { state in
-            for (index, task) in tasks.enumerated() {
-                var isNew = false
-                if let results, case .inserted = results[index] { isNew = true }
-                state.entered(task.message, isNew: isNew)
+            tasks.forEachRun({ $0.message.queue }) { run, queue in
+                state.entered(tasks, results, run, queue)
             }
         }
     }
@@ -116,8 +138,25 @@ public final class PromiseKeeper: TrafficControl {
     /// Attempts ended.
     public func ended(_ results: [AttemptResult], at now: Timestamp) {
         guard !results.isEmpty else { return }
-        state.withLock { state in
-            for result in results { state.ended(result, at: now) }
+        state.withLock { $0.ended(results, at: now) }
+    }
+}
+
+extension Array {
+    /// The longest run of elements from `start` on that are alike in `key`: batches are mostly of one queue, and looking
+    /// a queue up costs more than counting a task.
+    fileprivate func run<Key: Equatable>(from start: Int, _ key: (Element) -> Key) -> Range<Int> {
+        let first = key(self[start])
+        return start..<(self[start...].firstIndex { key($0) != first } ?? count)
+    }
+
+    /// Calls `body` for every run of elements that are alike in `key`.
+    func forEachRun<Key: Equatable>(_ key: (Element) -> Key, _ body: (Range<Int>, Key) -> Void) {
+        var start = 0
+        while start < count {
+            let run = run(from: start, key)
+            body(run, key(self[start]))
+            start = run.upperBound
         }
     }
 }

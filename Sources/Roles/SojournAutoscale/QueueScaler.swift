@@ -59,14 +59,14 @@ struct QueueScaler: Sendable {
 
     /// When each slot of the workers that are starting will be ready, in seconds.
     func pending(at now: Double) -> [Double] {
-        book.pending(at: now, startup: book.startup ?? level.startup).flatMap { instant in
-            repeatElement(instant, count: level.tasksPerWorker)
-        }
+        let workers = book.pending(at: now, startup: level.startup)
+        return workers.isEmpty ? [] : workers.flatMap { repeatElement($0, count: level.tasksPerWorker) }
     }
 
-    /// Slots that may still be launched.
-    var launchable: Int {
-        switch scaling {
+    /// Slots that may still be launched at `now`.
+    func launchable(at now: Double) -> Int {
+        if now < pausedUntil { return 0 }
+        return switch scaling {
         case .off, .dryRun: 0
         case .processes: max(0, level.workers.upperBound - book.count) * level.tasksPerWorker
         case .slots: max(0, level.slots.upperBound - (resized ?? level.slots.lowerBound))
@@ -86,7 +86,10 @@ struct QueueScaler: Sendable {
 
     /// A worker ended. One that nobody had asked to, and that never claimed, makes the next launch wait.
     mutating func ended(_ name: String, at now: Double) {
-        guard book.ended(name) == .failedToStart else { return }
+        if book.ended(name) == .failedToStart { failed(at: now) }
+    }
+
+    private mutating func failed(at now: Double) {
         failures += 1
         var pause = 0.5
         for _ in 0..<min(failures, 10) { pause *= 2 }
@@ -97,6 +100,8 @@ struct QueueScaler: Sendable {
     mutating func decide(
         _ sample: QueueSample, _ load: LoadEstimator, at instant: Timestamp, held: (String) -> Int?
     ) -> [FleetOrder] {
+        let stuck = giveUpStuck(at: sample.now)
+        guard stuck.isEmpty else { return stuck }
         guard scaling != .off, sample.now >= nextDecision, var policy else { return [] }
         nextDecision = sample.now + policy.interval - 0.01
         let advice = policy.decide(sample, load)
@@ -110,6 +115,19 @@ struct QueueScaler: Sendable {
             return []
         }
     }
+
+    /// Workers that never became ready, as when they cannot reach the server, are no capacity to count on.
+    private mutating func giveUpStuck(at now: Double) -> [FleetOrder] {
+        let names = book.stuck(at: now, startup: level.startup)
+        for name in names {
+            book.giveUp(name)
+            failed(at: now)
+        }
+        return names.map { .stop($0) }
+    }
+
+    /// Slots of this process that the queue has; nil before the first decision.
+    var slots: Int { resized ?? max(1, level.slots.lowerBound) }
 
     private mutating func scaleProcesses(
         _ sample: QueueSample, _ advice: ScalingAdvice?, at instant: Timestamp, held: (String) -> Int?

@@ -10,14 +10,17 @@ struct WorkerDirectory: Sendable {
     typealias Line = [QueueName]
 
     private struct Worker {
-        var line: Line
+        var pool: Int
         var slots = 0
         var held = 0
+        var unknown = 0
         var asking = 0
         var lastSeen: Double
     }
     /// The slots of workers that serve the same queues.
-    private struct Pool {
+    fileprivate struct Pool {
+        var line: Line
+        var workers = 0
         var slots = 0
         var held = 0
     }
@@ -29,21 +32,26 @@ struct WorkerDirectory: Sendable {
     /// Seconds after which a silent worker that holds tasks counts as gone; its leases end about then.
     private static let leasePatience = 120.0
     private var workers: [String: Worker] = [:]
-    private var pools: [Line: Pool] = [:]
+    /// One per combination of queues that somebody serves; an empty one is used again.
+    private var pools: [Pool] = []
 
     /// How many workers there are.
     var count: Int { workers.count }
 
     /// A worker asks for up to `free` tasks; `slots` is how many it can run at once, if it says so.
     mutating func asks(_ name: String, for line: Line, free: Int, slots: Int? = nil, at now: Double) {
+        if let worker = workers[name], pools[worker.pool].line != line { leave(name, worker) }
         if workers[name] == nil {
             guard workers.count < Self.capacity else { return }
-            workers[name] = Worker(line: line, lastSeen: now)
+            let pool = pool(for: line)
+            pools[pool].workers += 1
+            workers[name] = Worker(pool: pool, lastSeen: now)
         }
         change(name) { worker in
-            worker.line = line
             worker.asking += 1
             worker.slots = slots ?? max(worker.slots, free)
+            // Tasks that it runs, and that this server was not told of: they started before it did.
+            worker.unknown = slots.map { max(0, $0 - free - worker.held) } ?? 0
             worker.lastSeen = now
         }
     }
@@ -67,10 +75,7 @@ struct WorkerDirectory: Sendable {
 
     /// The worker has ended.
     mutating func left(_ name: String) {
-        guard let worker = workers.removeValue(forKey: name) else { return }
-        pools[worker.line]?.slots -= worker.slots
-        pools[worker.line]?.held -= worker.held
-        if pools[worker.line]?.slots ?? 0 <= 0 { pools[worker.line] = nil }
+        if let worker = workers[name] { leave(name, worker) }
     }
 
     /// Forgets workers that were not heard of for long.
@@ -81,10 +86,13 @@ struct WorkerDirectory: Sendable {
         }
     }
 
-    /// The slots that serve a queue, and how many of them are taken, by tasks of whatever queue.
-    func slots(for queue: QueueName) -> (ready: Int, busy: Int) {
+    /// A worker is alive.
+    mutating func heard(_ name: String, at now: Double) { workers[name]?.lastSeen = now }
+
+    /// The slots that serve a queue, or it `alone`, and how many of them are taken, by tasks of whatever queue.
+    func slots(for queue: QueueName, alone: Bool = false) -> (ready: Int, busy: Int) {
         var sum = (ready: 0, busy: 0)
-        for (line, pool) in pools where line.isEmpty || line.contains(queue) {
+        for pool in pools where pool.serves(queue) && (!alone || pool.line == [queue]) {
             sum.ready += pool.slots
             // A worker may claim before its last reports are written down.
             sum.busy += min(pool.held, pool.slots)
@@ -94,19 +102,21 @@ struct WorkerDirectory: Sendable {
 
     /// Whether some worker serves both queues.
     func isShared(_ one: QueueName, _ other: QueueName) -> Bool {
-        pools.keys.contains { $0.isEmpty || ($0.contains(one) && $0.contains(other)) }
+        pools.contains { $0.serves(one) && $0.serves(other) }
     }
 
-    /// Whether some worker of `queue` may also be handed tasks of a queue that is not among `promised`.
-    func servesOthers(than queue: QueueName, promised: some Collection<QueueName>) -> Bool {
-        pools.keys.contains { line in
-            line.isEmpty || (line.contains(queue) && line.contains { !promised.contains($0) })
+    /// The slots that serve a queue, those that serve several of `rivals` being divided evenly among them.
+    func fairSlots(for queue: QueueName, among rivals: some Collection<QueueName>) -> Int {
+        pools.reduce(0) { sum, pool in
+            guard pool.serves(queue) else { return sum }
+            let count = pool.line.isEmpty ? rivals.count : pool.line.count { rivals.contains($0) }
+            return sum + pool.slots / max(1, count)
         }
     }
 
     /// How many workers serve a queue.
     func workers(for queue: QueueName) -> Int {
-        workers.values.count { $0.line.isEmpty || $0.line.contains(queue) }
+        pools.reduce(0) { $0 + ($1.serves(queue) ? $1.workers : 0) }
     }
 
     /// How many tasks a worker holds; nil where it was never heard of.
@@ -117,10 +127,31 @@ struct WorkerDirectory: Sendable {
         let before = worker
         body(&worker)
         workers[name] = worker
-        pools[before.line]?.slots -= before.slots
-        pools[before.line]?.held -= before.held
-        if before.line != worker.line, pools[before.line]?.slots ?? 0 <= 0 { pools[before.line] = nil }
-        pools[worker.line, default: Pool()].slots += worker.slots
-        pools[worker.line, default: Pool()].held += worker.held
+        pools[worker.pool].slots += worker.slots - before.slots
+        pools[worker.pool].held += worker.held + worker.unknown - before.held - before.unknown
+    }
+
+    private mutating func leave(_ name: String, _ worker: Worker) {
+        workers[name] = nil
+        pools[worker.pool].workers -= 1
+        pools[worker.pool].slots -= worker.slots
+        pools[worker.pool].held -= worker.held + worker.unknown
+    }
+
+    private mutating func pool(for line: Line) -> Int {
+        if let known = pools.firstIndex(where: { $0.line == line }) { return known }
+        if let empty = pools.firstIndex(where: { $0.workers == 0 }) {
+            pools[empty] = Pool(line: line)
+            return empty
+        }
+        pools.append(Pool(line: line))
+        return pools.count - 1
+    }
+}
+
+extension WorkerDirectory.Pool {
+    /// Whether it has workers, and they serve `queue`.
+    fileprivate func serves(_ queue: QueueName) -> Bool {
+        workers > 0 && (line.isEmpty || line.contains(queue))
     }
 }

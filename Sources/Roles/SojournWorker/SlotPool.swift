@@ -26,13 +26,28 @@ final class SlotPool: Sendable {
         let capacity = max(1, capacity)
         change { state in
             state.free += capacity - state.capacity
-            state.unsettledMax += 2 * max(0, capacity - state.capacity)
+            state.unsettledMax += 2 * (capacity - state.capacity)
             state.capacity = capacity
         }
     }
 
     /// Waits until a slot is free, then takes up to `limit`. Returns 0 once closed.
     func acquire(upTo limit: Int) async -> Int {
+        while true {
+            await ready()
+            // Between the wait and this look the pool may have become smaller.
+            let taken = state.withLock { state -> Int? in
+                if state.isClosed { return 0 }
+                guard state.free > 0 else { return nil }
+                let taken = min(limit, state.free)
+                state.free -= taken
+                return taken
+            }
+            if let taken { return taken }
+        }
+    }
+
+    private func ready() async {
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             let isReady = state.withLock { state in
                 precondition(state.waiter == nil, "A slot pool has one waiter.")
@@ -41,12 +56,6 @@ final class SlotPool: Sendable {
                 return false
             }
             if isReady { continuation.resume() }
-        }
-        return state.withLock { state in
-            if state.isClosed { return 0 }
-            let taken = min(limit, state.free)
-            state.free -= taken
-            return taken
         }
     }
 

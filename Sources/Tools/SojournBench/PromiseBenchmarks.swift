@@ -17,8 +17,9 @@ public struct PromiseBenchmarks: Sendable {
     /// Every figure.
     public func run() -> [BenchResult] {
         [
-            measure("task_ns", "ns") { perTask(batch: 100) },
-            measure("single_task_ns", "ns") { perTask(batch: 1) },
+            measure("task_ns", "ns") { perTask(batch: 100, slots: 1_000) },
+            measure("task_in_line_ns", "ns") { perTask(batch: 100, slots: 50) },
+            measure("single_task_ns", "ns") { perTask(batch: 1, slots: 1_000) },
             measure("decision_us", "µs") { perDecision(queues: 1) },
             measure("tick_of_1000_queues_ms", "ms") { perDecision(queues: 1_000) },
         ]
@@ -40,9 +41,12 @@ public struct PromiseBenchmarks: Sendable {
             self.tasks = tasks
             inserted = tasks.map { .inserted($0.message.id) }
             deliveries = tasks.map { task in
+                var message = task.message
+                message.attempt = 1
+                message.promise = StartPromise(within: .seconds(10), estimate: .zero)
                 let token = LeaseToken(random: &random)
                 let lease = Lease(task: task.message.id, token: token, expiresAt: now.advanced(by: .seconds(60)))
-                return Delivery(message: task.message, lease: lease)
+                return Delivery(message: message, lease: lease)
             }
             results = deliveries.map { delivery in
                 AttemptResult(
@@ -54,11 +58,12 @@ public struct PromiseBenchmarks: Sendable {
         }
     }
 
-    /// Nanoseconds that estimators and admission take of one task's way: admission, arrival, start and end.
-    private func perTask(batch: Int) -> Double {
+    /// Nanoseconds that estimators and admission take of one task's way: admission, arrival, start and end. With fewer slots
+    /// than tasks some have to be judged and quoted a wait.
+    private func perTask(batch: Int, slots: Int) -> Double {
         let keeper = Self.keeper(queues: 1)
         let time = SystemTime()
-        let request = LeaseRequest(limit: 1_000, worker: "w", slots: 1_000)
+        let request = LeaseRequest(limit: 1_000, worker: "w", slots: slots)
         keeper.asks(request, at: time.now())
         keeper.started([], for: request, at: time.now())
         var passed = Duration.zero
@@ -68,7 +73,7 @@ public struct PromiseBenchmarks: Sendable {
             let steps = (0..<(1_000 / batch)).map { _ in Step(Self.tasks(batch, in: Self.name(0), at: now), at: now) }
             let start = time.now()
             for step in steps {
-                guard let admitted = try? keeper.admit(step.tasks, at: now) else { continue }
+                guard let admitted = try? keeper.admit(step.tasks, areKnown: false, at: now) else { continue }
                 keeper.entered(admitted, step.inserted)
                 keeper.asks(request, at: now)
                 keeper.started(step.deliveries, for: request, at: now)
@@ -92,9 +97,11 @@ public struct PromiseBenchmarks: Sendable {
         var passed = Duration.zero
         for _ in 0..<ticks {
             time.advance(by: .seconds(1))
+            keeper.asks(request, at: time.now())
+            keeper.started([], for: request, at: time.now())
             for queue in 0..<queues {
                 let tasks = Self.tasks(3, in: Self.name(queue), at: time.now())
-                if let admitted = try? keeper.admit(tasks, at: time.now()) {
+                if let admitted = try? keeper.admit(tasks, areKnown: false, at: time.now()) {
                     keeper.entered(admitted, tasks.map { .inserted($0.message.id) })
                 }
             }
@@ -110,7 +117,7 @@ public struct PromiseBenchmarks: Sendable {
     private static func keeper(queues: Int, time: any TimeSource = SystemTime()) -> PromiseKeeper {
         var levels: [QueueName: ServiceLevel] = [:]
         for number in 0..<queues {
-            levels[name(number)] = ServiceLevel(limit: 10, miss: 0.001, startup: 5, overflow: .demote)
+            levels[name(number)] = ServiceLevel(limit: 10, miss: 0.001, startup: 5, overflow: .reject)
         }
         return PromiseKeeper(PromiseConfiguration(levels: levels, scaling: .dryRun), time: time)
     }

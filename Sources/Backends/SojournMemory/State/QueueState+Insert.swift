@@ -21,7 +21,7 @@ extension QueueState {
             let owner = IdempotencyKeys.Owner(task: message.id, fingerprint: task.fingerprint)
             keys.add(key, tenant: message.tenant, owner: owner, now: now)
         }
-        let status: TaskStatus = message.availableAt > now ? .scheduled : .queued
+        let status: TaskStatus = message.isDelayed ? .scheduled : .queued
         let record = TaskRecord(message: message, status: status, tags: task.tags)
         add(TaskEntry(record: record, fingerprint: task.fingerprint))
         return .inserted(message.id)

@@ -15,7 +15,7 @@ extension Writer {
         let message = task.message
         if let key = task.idempotencyKey, let earlier = try owner(of: key, for: task) { return earlier }
         let lane = try lanes.id(of: message, on: connection)
-        let status: TaskStatus = message.availableAt > now ? .scheduled : .queued
+        let status: TaskStatus = message.isDelayed ? .scheduled : .queued
         bind(task, lane: lane, status: status)
         try statements.insertTask.run()
         guard rowsChanged == 1 else { return .duplicate(of: message.id) }

@@ -2,8 +2,16 @@ import Foundation
 import ServiceLifecycle
 import SojournCore
 
-/// Ends when standard input does: the process that started this one holds the other end of the pipe, and whatever ends
-/// it closes that.
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
+/// Asks this process to stop when standard input ends: the process that started it holds the other end of the pipe, and
+/// whatever ends that one closes it.
 struct ParentWatch: Service {
     func run() async throws {
         await cancelWhenGracefulShutdown {
@@ -12,7 +20,8 @@ struct ParentWatch: Service {
             input.readabilityHandler = { handle in
                 guard handle.availableData.isEmpty else { return }
                 handle.readabilityHandler = nil
-                ended.fire()
+                // The way that every stop takes, with its deadline.
+                kill(getpid(), SIGTERM)
             }
             await ended.wait()
             input.readabilityHandler = nil

@@ -40,7 +40,7 @@ struct ServerProcess {
         keeper.configuration.warn(logger)
         let result: Result<Void, any Error>
         do {
-            keeper.begin(try await sqlite.depths())
+            keeper.begin(try await sqlite.depths(), paused: try await sqlite.pausedQueues())
             let server = try surface(queue, handlers.types)
             let worker = worker(queue, handlers)
             // Stopped from the last to the first: worker processes, which need this server to report, then no new
@@ -50,7 +50,7 @@ struct ServerProcess {
             services.append(server)
             services.append(autoscaler(sqlite, worker))
             let drains = settings.autoscale.target == .processes ? 2 : 1
-            let deadline = settings.server.drain * drains + .seconds(1)
+            let deadline = settings.server.drain * drains + .seconds(drains)
             try await Supervisor(services: services, deadline: deadline, logger: logger).run()
             result = .success(())
         } catch let error as HTTPServerError {

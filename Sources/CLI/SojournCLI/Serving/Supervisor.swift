@@ -31,11 +31,7 @@ struct Supervisor {
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: services.map {
-                    .init(
-                        service: $0,
-                        successTerminationBehavior: $0 is ParentWatch ? .gracefullyShutdownGroup : .cancelGroup)
-                }, logger: logger.quieter))
+                services: services.map { .init(service: $0) }, logger: logger.quieter))
         let stopping = OneShot()
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }

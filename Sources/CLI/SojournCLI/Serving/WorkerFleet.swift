@@ -22,13 +22,13 @@ final class WorkerFleet: Sendable {
 
     /// The processes.
     var processes: ProcessFleet {
-        ProcessFleet(patience: settings.server.drain) { name, queue in self.command(name, queue) }
+        ProcessFleet(patience: settings.server.drain + .seconds(1)) { name, queue in self.command(name, queue) }
     }
 
     private func command(_ name: String, _ queue: QueueName) -> WorkerLaunch {
         let slots = settings.queues[queue.rawValue]?.tasksPerWorker ?? 1
         var arguments = [
-            "worker", "--with-parent", "--name", name, "--queue", queue.rawValue, "--concurrency", String(slots),
+            "worker", "--with-parent", "--name=\(name)", "--queue=\(queue)", "--concurrency", String(slots),
             "--server", "http://\(address):\(port.withLock { $0 })",
         ]
         if let configurationFile { arguments += ["--config", configurationFile] }

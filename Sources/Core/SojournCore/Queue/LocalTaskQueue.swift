@@ -45,13 +45,17 @@ public struct LocalTaskQueue: TaskSource, TaskSink {
     public func admit(_ tasks: [NewTask]) async throws(BackendError) -> [NewTask] {
         guard let traffic else { return tasks }
         do throws(BackendError) {
-            return try traffic.admit(tasks, at: time.now())
+            return try traffic.admit(tasks, areKnown: false, at: time.now())
         } catch {
-            guard tasks.allSatisfy({ $0.idempotencyKey != nil }) else { throw error }
-            let owners = try await store.owners(of: tasks)
-            guard owners.allSatisfy({ $0 != nil }) else { throw error }
-            return tasks
+            if try await areKnown(tasks) { return try traffic.admit(tasks, areKnown: true, at: time.now()) }
+            traffic.refused(tasks)
+            throw error
         }
+    }
+
+    private func areKnown(_ tasks: [NewTask]) async throws(BackendError) -> Bool {
+        guard tasks.allSatisfy({ $0.idempotencyKey != nil }) else { return false }
+        return try await store.owners(of: tasks).allSatisfy { $0 != nil }
     }
 
     /// The second half of ``enqueue(_:)``. A crash before `publish` is the outbox relay's business.
@@ -114,7 +118,14 @@ public struct LocalTaskQueue: TaskSource, TaskSink {
 
     /// Moves the end of leases.
     public func heartbeat(_ leases: [Lease], by duration: Duration) async throws(BackendError) -> [LeaseStatus] {
-        try await backend.extend(leases, by: duration)
+        traffic?.renewed(leases, at: time.now())
+        return try await backend.extend(leases, by: duration)
+    }
+
+    /// Stops or resumes handing out the tasks of a queue.
+    public func setPaused(_ queue: QueueName, _ isPaused: Bool) async throws(BackendError) {
+        try await backend.setPaused(queue, isPaused)
+        traffic?.paused(queue, isPaused)
     }
 
     /// Judges attempts, writes them down, settles them.
@@ -162,7 +173,8 @@ public struct LocalTaskQueue: TaskSource, TaskSink {
         guard !messages.isEmpty else { return }
         try await backend.publish(messages)
         let now = time.now()
-        if let due = messages.lazy.map(\.availableAt).filter({ $0 > now }).min() { dueBell.ring(at: due) }
+        // One that is due by now is scheduled all the same, and waits for somebody to promote it.
+        if let due = messages.lazy.filter({ $0.isDelayed }).map(\.availableAt).min() { dueBell.ring(at: max(due, now)) }
     }
 
     private func judge(_ reports: [AttemptReport]) -> [AttemptResult] {

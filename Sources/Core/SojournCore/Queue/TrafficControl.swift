@@ -9,8 +9,11 @@ public protocol TrafficControl: Sendable {
     /// Takes tasks, all or none; those taken carry their promise. Every call that returns is followed by one of
     /// ``entered(_:_:)``.
     ///
+    /// - Parameter areKnown: whether all of them were taken long ago, and somebody only asks again: then there is room.
     /// - Throws: ``BackendError/Code/throttled`` with the time after which there will be room.
-    func admit(_ tasks: [NewTask], at now: Timestamp) throws(BackendError) -> [NewTask]
+    func admit(_ tasks: [NewTask], areKnown: Bool, at now: Timestamp) throws(BackendError) -> [NewTask]
+    /// Tasks for which there was no room were turned away.
+    func refused(_ tasks: [NewTask])
     /// What the store made of tasks that were taken; nil where it failed.
     func entered(_ tasks: [NewTask], _ results: [InsertResult]?)
     /// Tasks wait for a worker from now on that did not before: they were scheduled, retrying, dead or handed back.
@@ -21,6 +24,10 @@ public protocol TrafficControl: Sendable {
     func asks(_ request: LeaseRequest, at now: Timestamp)
     /// What the worker was handed.
     func started(_ deliveries: [Delivery], for request: LeaseRequest, at now: Timestamp)
+    /// The workers that hold these leases are alive.
+    func renewed(_ leases: [Lease], at now: Timestamp)
+    /// A queue hands out no tasks, or does so again.
+    func paused(_ queue: QueueName, _ isPaused: Bool)
     /// Attempts ended, and were written down.
     func ended(_ results: [AttemptResult], at now: Timestamp)
 }

@@ -64,6 +64,10 @@ public struct TaskMessage: Sendable, Hashable {
         self.promise = promise
     }
 
+    /// Whether it shall start later than it was accepted: then it is scheduled first, however soon it is due, so that
+    /// everybody who counts it agrees.
+    public var isDelayed: Bool { availableAt > enqueuedAt }
+
     /// The lane it waits in.
     public var lane: Lane { Lane(queue: queue, tenant: tenant, priority: priority) }
 }

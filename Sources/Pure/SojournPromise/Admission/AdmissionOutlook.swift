@@ -6,6 +6,8 @@ public struct AdmissionOutlook: Sendable, Hashable {
     public var ready: Int
     /// Slots that run an attempt.
     public var busy: Int
+    /// The share of the starts of these slots that are for this queue; the rest is kept for tasks without a promise.
+    public var share: Double
     /// When slots that were launched will be ready, in ascending order.
     public var pending: [Double]
     /// Tasks that will start before this one.
@@ -26,6 +28,7 @@ public struct AdmissionOutlook: Sendable, Hashable {
         self.now = now
         ready = 0
         busy = 0
+        share = 1
         pending = []
         ahead = 0
         launchable = 0
@@ -39,7 +42,9 @@ public struct AdmissionOutlook: Sendable, Hashable {
     public var isSlotFree: Bool { ready - busy > ahead }
 
     /// ∫ of the slots that claim, from now for `seconds`; those that could be launched are not counted.
-    public func capacity(within seconds: Double) -> Double {
+    public func capacity(within seconds: Double) -> Double { share * slotSeconds(within: seconds) }
+
+    private func slotSeconds(within seconds: Double) -> Double {
         var sum = Double(ready) * seconds
         for instant in pending {
             let left = now + seconds - instant

@@ -30,7 +30,9 @@ public struct AdmissionRule: Sendable {
     public mutating func decide(_ outlook: AdmissionOutlook) -> AdmissionAnswer {
         if outlook.isSlotFree { return .admitted(WaitQuote(mean: 0, spread: 0)) }
         if level.overflow == .reject, !isInTime(outlook) {
-            let room = roomIn(outlook, before: tickets.outstanding(at: outlook.now))
+            let returning = tickets.outstanding(at: outlook.now)
+            let room =
+                level.mode == .stochastic ? roomIn(outlook, before: returning) : place(outlook, before: returning)
             return .refused(retryAfter: tickets.issue(after: room, at: outlook.now))
         }
         return .admitted(WaitQuote(outlook))
@@ -66,6 +68,12 @@ public struct AdmissionRule: Sendable {
     private func positions(_ slots: Int, crashes: Int) -> Int {
         guard let promise = try? HardPromise(servers: slots, longestService: level.serviceMax) else { return 0 }
         return (try? promise.capacity(within: level.limit, crashes: crashes)) ?? 0
+    }
+
+    /// When so many positions of a hard promise will be free, at the mean pace; never at once.
+    private func place(_ outlook: AdmissionOutlook, before returning: Int) -> Double {
+        let excess = Double(max(0, outlook.ahead - waitingMax(outlook))) + Double(returning) + 1
+        return max(excess * outlook.serviceMean / Double(max(1, outlook.ready)), outlook.serviceMean)
     }
 
     /// The work that stands before the start of a task behind `extra` others who come first, in slot-seconds.

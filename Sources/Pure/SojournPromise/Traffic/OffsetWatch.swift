@@ -1,31 +1,26 @@
 /// Tells a count that was missed from one that is on its way.
 ///
-/// Two counts of the same tasks, made at slightly different moments, differ by the tasks that move in between. Such a
-/// difference changes its sign or goes back to zero; one that has stayed on one side for some time did not come from
-/// there, and its least size in that time is what was missed.
+/// Two counts of the same tasks, made at slightly different moments, differ by the tasks that move in between. So each look
+/// gives only what must be missing at least, in either direction; a difference that is seen in most of the looks of some
+/// seconds did not come from tasks on their way.
 struct OffsetWatch: Sendable {
-    /// How long a difference must have stayed, in seconds, and in how many looks.
-    private static let seconds = 3.0
-    private static let looks = 8
-    private var count = 0
-    private var least = 0
-    /// When the difference that is being watched, or was just told, was first seen.
+    /// Looks that are kept, and how many of them must agree. A look is made every quarter of a second.
+    private static let kept = 16
+    private static let agreeing = 8
+    private var looks: [(offset: Int, at: Double)] = []
+    /// When the difference that was told last was first seen.
     private(set) var began: Double?
 
-    /// Notes a difference; the answer is what was missed, once that is sure.
-    mutating func note(_ difference: Int, at now: Double) -> Int? {
-        guard difference != 0 else {
-            count = 0
-            return nil
-        }
-        if count == 0 || (difference > 0) != (least > 0) {
-            (count, least, began) = (1, difference, now)
-            return nil
-        }
-        count += 1
-        least = difference > 0 ? min(least, difference) : max(least, difference)
-        guard count >= Self.looks, let began, now - began >= Self.seconds else { return nil }
-        count = 0
-        return least
+    /// Notes that at least `offset` tasks were missed; where negative, counted in vain. The answer is how many, once that
+    /// is sure.
+    mutating func note(_ offset: Int, at now: Double) -> Int? {
+        looks.append((offset, now))
+        if looks.count > Self.kept { looks.removeFirst() }
+        guard offset != 0 else { return nil }
+        let alike = looks.filter { ($0.offset > 0) == (offset > 0) && $0.offset != 0 }
+        guard alike.count >= Self.agreeing else { return nil }
+        began = alike.first?.at
+        looks = []
+        return alike.map(\.offset).min { $0.magnitude < $1.magnitude }
     }
 }

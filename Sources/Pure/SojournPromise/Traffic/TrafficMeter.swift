@@ -12,6 +12,8 @@ public struct TrafficMeter: Sendable {
         total.now = now
     }
 
+    /// Tasks that came to wait so far, those that were refused left out.
+    public var arrivals: Int { total.arrived - total.refused }
     /// Tasks that wait now.
     public var waiting: Int { total.waiting }
     /// Attempts that run now.
@@ -83,7 +85,8 @@ public struct TrafficMeter: Sendable {
         sample.late = max(0, min(ages.late, sample.waiting))
         sample.ageStep = ages.step
         sample.waitingByAge = ages.byAge
-        sample.oldestWait = Double(sample.waitingByAge.count) * ages.step
+        // Somewhere in its step.
+        sample.oldestWait = max(0, Double(sample.waitingByAge.count) - 0.5) * ages.step
         sample.ready = ready
         sample.pending = pending
         return sample

@@ -50,7 +50,7 @@ struct QueueRoutes: Sendable {
 
     private func setPaused(_ call: Call, _ isPaused: Bool) async throws -> Response {
         let name = try call.queueName()
-        try await queue.backend.setPaused(name, isPaused)
+        try await queue.setPaused(name, isPaused)
         let view = try await views().first { $0.name == name }
         return Answers.json(view ?? QueueView(name: name, isPaused: isPaused, depth: [:]))
     }
