@@ -31,7 +31,7 @@ struct KeeperState: Sendable {
         origin = now.advanced(by: .clamping(seconds: -longest - 3_600))
         let run = String(UInt32.random(in: .min ... .max), radix: 36)
         for (queue, level) in configuration.levels {
-            queues[queue] = QueueControl(level: level, origin: now, now: now)
+            queues[queue] = QueueControl(level: level, origin: origin, now: now)
             scalers[queue] = QueueScaler(queue: queue, level: level, configuration: configuration, run: run)
         }
     }

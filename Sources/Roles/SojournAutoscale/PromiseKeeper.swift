@@ -35,8 +35,8 @@ public struct PromiseConfiguration: Sendable {
 /// Keeps the promises of all queues of a server: counts what happens to their tasks, refuses what cannot start in time,
 /// and decides how many slots there should be.
 ///
-/// One lock around one value; the longest thing that is done under it is the admission of a batch, half a microsecond for
-/// each of its tasks.
+/// One lock around one value; the longest thing that is done under it is the admission of a batch, half a microsecond
+/// for each of its tasks.
 public final class PromiseKeeper: TrafficControl {
     let state: Mutex<KeeperState>
     /// What the queues promise, for whoever hands out tasks.
@@ -143,8 +143,8 @@ public final class PromiseKeeper: TrafficControl {
 }
 
 extension Array {
-    /// The longest run of elements from `start` on that are alike in `key`: batches are mostly of one queue, and looking
-    /// a queue up costs more than counting a task.
+    /// The longest run of elements from `start` on that are alike in `key`: batches are mostly of one queue, and
+    /// looking a queue up costs more than counting a task.
     fileprivate func run<Key: Equatable>(from start: Int, _ key: (Element) -> Key) -> Range<Int> {
         let first = key(self[start])
         return start..<(self[start...].firstIndex { key($0) != first } ?? count)

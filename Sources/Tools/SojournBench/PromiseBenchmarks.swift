@@ -58,8 +58,8 @@ public struct PromiseBenchmarks: Sendable {
         }
     }
 
-    /// Nanoseconds that estimators and admission take of one task's way: admission, arrival, start and end. With fewer slots
-    /// than tasks some have to be judged and quoted a wait.
+    /// Nanoseconds that estimators and admission take of one task's way: admission, arrival, start and end. With fewer
+    /// slots than tasks some have to be judged and quoted a wait.
     private func perTask(batch: Int, slots: Int) -> Double {
         let keeper = Self.keeper(queues: 1)
         let time = SystemTime()
