@@ -44,7 +44,8 @@ let package = Package(
     traits: [
         .trait(name: "SQLite", description: "The embedded store and backend, through GRDB."),
         .trait(name: "HTTP", description: "The HTTP surface, the HTTP client, and `http` handlers."),
-        .default(enabledTraits: ["SQLite", "HTTP"]),
+        .trait(name: "Redis", description: "The Redis client, over SwiftNIO."),
+        .default(enabledTraits: ["SQLite", "HTTP", "Redis"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -54,6 +55,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
@@ -93,6 +95,13 @@ let package = Package(
             [
                 "SojournCore", "SojournModel", logging,
                 library("GRDB", "GRDB.swift", when: ["SQLite"]), library("GRDBSQLite", "GRDB.swift", when: ["SQLite"]),
+            ]),
+        target(
+            "RESP", in: "Backends",
+            [
+                logging, library("NIOCore", "swift-nio", when: ["Redis"]),
+                library("NIOPosix", "swift-nio", when: ["Redis"]),
+                library("NIOSSL", "swift-nio-ssl", when: ["Redis"]),
             ]),
         // L3 surfaces and tools
         target(
@@ -157,6 +166,12 @@ let package = Package(
         tests(
             "SojournSQLiteTests",
             ["SojournSQLite", "SojournConformance", "SojournCore", "SojournModel", "SojournTestKit"]),
+        tests(
+            "RESPTests",
+            [
+                "RESP", logging, library("NIOCore", "swift-nio", when: ["Redis"]),
+                library("NIOPosix", "swift-nio", when: ["Redis"]),
+            ]),
         tests(
             "SojournWorkerTests",
             [

@@ -67,6 +67,7 @@ enum Layers {
     /// Targets that exist only under a package trait: their files are wrapped whole in `#if <trait>`.
     static let traits: [String: String] = [
         "SojournSQLite": "SQLite",
+        "RESP": "Redis",
         "SojournHTTP": "HTTP",
         "SojournClient": "HTTP",
     ]
