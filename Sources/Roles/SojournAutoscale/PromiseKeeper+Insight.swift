@@ -38,6 +38,7 @@ extension QueueControl {
         if runs.count > 0 {
             insight.serviceTime = .clamping(seconds: load.serviceMean)
             insight.serviceVariation = load.serviceVariation
+            insight.retryAmplification = load.retryAmplification
         }
         if fleet.ready > 0 { insight.utilization = load.arrivalRate * load.serviceMean / Double(fleet.ready) }
         insight.actualWait = waits.quantile(0.99).map { .clamping(seconds: $0) }

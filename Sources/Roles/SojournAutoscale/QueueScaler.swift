@@ -155,7 +155,6 @@ struct QueueScaler: Sendable {
         let bounds = max(1, level.slots.lowerBound)...max(1, level.slots.upperBound)
         let before = resized ?? bounds.lowerBound
         let target = min(max(advice?.slots ?? before, bounds.lowerBound), bounds.upperBound)
-        desired = workers(of: target)
         guard target != resized else { return [] }
         if target != before { tell(from: before, to: target, advice, instant) }
         resized = target
@@ -166,11 +165,12 @@ struct QueueScaler: Sendable {
         from: Int, to: Int, _ advice: ScalingAdvice?, _ instant: Timestamp, isLimited: Bool = false
     ) {
         let isNews = scaling != .dryRun || to != desired
-        desired = to
+        if scaling != .slots { desired = to }
         guard from != to, isNews, let advice else { return }
         var reason = advice.reason
         if isLimited { reason += "; max_workers is \(level.workers.upperBound)" }
         if scaling == .dryRun { reason += " (dry run)" }
+        if scaling == .slots { reason += " (slots of this process)" }
         events.insert(ScalingEvent(at: instant, from: from, to: to, reason: reason), at: 0)
         if events.count > Self.remembered { events.removeLast() }
     }

@@ -59,6 +59,7 @@ enum QueueTables {
         listing.add("breaches", insight.breaches.map(String.init))
         listing.add("arrivals", insight.arrivalRate.map { "\(Words.fixed($0, 2)) per second" })
         listing.add("service time", insight.serviceTime.map { Words.duration($0) })
+        listing.add("attempts", insight.retryAmplification.map { "\(Words.fixed($0, 2)) per task" })
         listing.add("utilization", insight.utilization.map { Words.share($0) })
         listing.add("max depth", insight.maxDepth.map { Words.fixed($0, 1) })
         listing.add("predicted wait", insight.predictedWait.map { Words.duration($0) })

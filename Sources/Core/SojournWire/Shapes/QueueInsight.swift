@@ -8,6 +8,8 @@ public struct QueueInsight: Sendable, Hashable {
     public var serviceTime: Duration?
     /// Variance over squared mean of that time: 0 constant, 1 exponential.
     public var serviceVariation: Double?
+    /// Attempts per task: 1 where nothing is retried.
+    public var retryAmplification: Double?
     /// ρ, the share of time in which the workers are busy.
     public var utilization: Double?
     /// L, the most tasks that may be in the queue while its promise holds.
@@ -53,6 +55,7 @@ public struct QueueInsight: Sendable, Hashable {
         arrivalRate = try body.optional("arrival_rate")?.double()
         serviceTime = try body.optional("service_seconds")?.seconds(in: .zero...Limits.horizon)
         serviceVariation = try body.optional("service_variation")?.double()
+        retryAmplification = try body.optional("retry_amplification")?.double()
         utilization = try body.optional("utilization")?.double()
         maxDepth = try body.optional("max_depth")?.double()
         predictedWait = try body.optional("predicted_wait_seconds")?.seconds(in: .zero...Limits.horizon)
@@ -76,6 +79,7 @@ public struct QueueInsight: Sendable, Hashable {
         writer.field("arrival_rate", arrivalRate)
         writer.field("service_seconds", seconds: serviceTime)
         writer.field("service_variation", serviceVariation)
+        writer.field("retry_amplification", retryAmplification)
         writer.field("utilization", utilization)
         writer.field("max_depth", maxDepth)
         writer.field("predicted_wait_seconds", seconds: predictedWait)

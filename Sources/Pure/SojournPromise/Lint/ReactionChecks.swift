@@ -23,7 +23,7 @@ extension ServiceLevelLinter.Judgement {
                     .noReserve,
                     "\(given): what comes in the first \(Words.seconds(delay - limit)) of a sudden rise above the "
                         + "capacity is \(fate).",
-                    "Set burst to the rise that shall be covered without notice, and arrival_rate, so that the "
+                    "Set burst_factor to the rise that shall be covered without notice, and arrival_rate, so that the "
                         + "reserve can be computed."))
             return found
         }

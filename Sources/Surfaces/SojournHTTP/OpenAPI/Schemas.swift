@@ -238,6 +238,7 @@ extension Schema {
             Property("arrival_rate", .nullable(.number()), "λ, measured, per second."),
             Property("service_seconds", .nullable(seconds)),
             Property("service_variation", .nullable(.number()), "c², variance over squared mean of it"),
+            Property("retry_amplification", .nullable(.number()), "Attempts per task."),
             Property("utilization", .nullable(.number()), "ρ"), Property("max_depth", .nullable(.number()), "L = λ·W"),
             Property("predicted_wait_seconds", .nullable(seconds), "Bound on the wait of a task that comes now."),
             Property("wait_p99_seconds", .nullable(seconds), "What 99 of 100 tasks waited at most."),
