@@ -1,8 +1,8 @@
 /// Tells a count that was missed from one that is on its way.
 ///
 /// Two counts of the same tasks, made at slightly different moments, differ by the tasks that move in between. So each
-/// look gives only what must be missing at least, in either direction; a difference that is seen in most of the looks of
-/// some seconds did not come from tasks on their way.
+/// look gives only what must be missing at least, in either direction; a difference that is seen in most of the looks
+/// of some seconds did not come from tasks on their way.
 struct OffsetWatch: Sendable {
     /// Looks that are kept, and how many of them must agree. A look is made every quarter of a second.
     private static let kept = 16
