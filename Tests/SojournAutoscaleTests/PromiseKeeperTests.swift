@@ -145,6 +145,17 @@ struct PromiseKeeperTests {
         #expect(audit.relativeGap == 0 && audit.diagnosis == "depth and waits agree")
     }
 
+    @Test("a running task that is cancelled and then handed back does not wait again")
+    func cancelledWhileRunning() async throws {
+        let site = Site(ServiceLevel(limit: 2, overflow: .accept))
+        let tasks = [site.task(), site.task()]
+        _ = try await site.queue.enqueue(tasks)
+        let deliveries = try await site.claim(2)
+        _ = try await site.queue.cancel([tasks[0].message.id])
+        try await site.finish(deliveries, .interrupted)
+        #expect(site.keeper.state.withLock { $0.queues["q"]?.waiting } == 1)
+    }
+
     @Test("one leaked task is named within a minute, with the time it happened")
     func leak() async throws {
         let site = Site(ServiceLevel(limit: 2, overflow: .accept))

@@ -15,7 +15,7 @@ struct KeeperState: Sendable {
     var paused: Set<QueueName> = []
     private var running: [LeaseToken: Attempt] = [:]
     /// Queues in which tasks may wait; swept at every tick, so that no admission has to look at all queues.
-    private var active: Set<QueueName> = []
+    private var active: (promised: Set<QueueName>, others: Set<QueueName>) = ([], [])
     /// The work of others that was last seen by a queue, where there are many.
     private var others: [QueueName: (at: Timestamp, work: Double)] = [:]
 
@@ -96,7 +96,7 @@ struct KeeperState: Sendable {
 
     /// What became of a run of tasks of one queue.
     mutating func entered(_ tasks: [NewTask], _ results: [InsertResult]?, _ run: Range<Int>, _ queue: QueueName) {
-        active.insert(queue)
+        activate(queue)
         change(queue) { control in
             for index in run {
                 var isNew = false
@@ -113,19 +113,28 @@ struct KeeperState: Sendable {
     }
 
     mutating func waits(_ queue: QueueName, since instant: Timestamp) {
-        active.insert(queue)
+        activate(queue)
         change(queue) { $0.waits(since: instant) }
+    }
+
+    private mutating func activate(_ queue: QueueName) {
+        if configuration.levels[queue] == nil {
+            active.others.insert(queue)
+        } else {
+            active.promised.insert(queue)
+        }
     }
 
     /// Tasks of before this server wait in the backend.
     mutating func begin(_ queue: QueueName, waiting: Int, oldest: Timestamp?, at now: Timestamp) {
-        active.insert(queue)
+        activate(queue)
         change(queue) { $0.begin(waiting: waiting, oldest: oldest, at: now) }
     }
 
     /// Forgets queues in which nobody waits, and those without a promise that nobody has used for an hour.
     mutating func sweep(at now: Timestamp) {
-        active = active.filter { queues[$0]?.isEmpty == false }
+        active.promised = active.promised.filter { queues[$0]?.isEmpty == false }
+        active.others = active.others.filter { queues[$0]?.isEmpty == false }
         let hourAgo = seconds(now) - 3_600
         let unused = queues.filter {
             !$0.value.isPromised && $0.value.isEmpty && $0.value.running <= 0 && $0.value.lastArrival < hourAgo
@@ -169,7 +178,7 @@ struct KeeperState: Sendable {
         }
         for case let attempt? in attempts { directory.gaveBack(attempt.worker, at: seconds(now)) }
         for result in results where result.verdict.status == .queued {
-            active.insert(result.report.delivery.message.queue)
+            activate(result.report.delivery.message.queue)
         }
     }
 
@@ -194,11 +203,11 @@ struct KeeperState: Sendable {
     private mutating func fleetForAdmission(_ queue: QueueName, at now: Timestamp) -> FleetOutlook {
         var fleet = fleet(for: queue, at: now)
         // Looking at many queues takes a while; what they hold does not change much in so short a time.
-        if let known = others[queue], active.count > 16, now < known.at.advanced(by: .milliseconds(100)) {
+        if let known = others[queue], active.promised.count > 16, now < known.at.advanced(by: .milliseconds(100)) {
             fleet.workOfOthers = known.work
         } else {
             fleet.workOfOthers = workOfOthers(than: queue, at: now)
-            if active.count > 16 { others[queue] = (now, fleet.workOfOthers) }
+            if active.promised.count > 16 { others[queue] = (now, fleet.workOfOthers) }
         }
         return fleet
     }
@@ -212,14 +221,14 @@ struct KeeperState: Sendable {
 
     /// Whether starts of a queue's slots go to tasks of queues without a promise now.
     private func sharesStarts(_ queue: QueueName) -> Bool {
-        active.contains { configuration.levels[$0] == nil && directory.isShared(queue, $0) }
+        active.others.contains { directory.isShared(queue, $0) }
     }
 
     /// The work of other queues with promises that is due earlier than a task that comes now, on slots that serve both.
     private mutating func workOfOthers(than queue: QueueName, at now: Timestamp) -> Double {
         guard let limit = configuration.levels[queue]?.limit else { return 0 }
         var work = 0.0
-        for other in active where other != queue && configuration.levels[other] != nil {
+        for other in active.promised where other != queue {
             guard directory.isShared(queue, other) else { continue }
             work += queues[other]?.work(dueWithin: limit, at: now) ?? 0
         }

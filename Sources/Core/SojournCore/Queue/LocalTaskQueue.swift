@@ -136,13 +136,21 @@ public struct LocalTaskQueue: TaskSource, TaskSink {
         var settled: [AttemptResult] = []
         settled.reserveCapacity(results.count)
         for (result, status) in zip(results, statuses) where status == .settled {
-            settled.append(result)
+            settled.append(await asWritten(result))
             if case .release(let due) = result.verdict.disposition { dueBell.ring(at: due) }
         }
         traffic?.ended(settled, at: time.now())
         _ = try await backend.settle(
             settled.map { Settlement(lease: $0.report.delivery.lease, disposition: $0.verdict.disposition) })
         return statuses
+    }
+
+    /// A task that is handed back is cancelled instead where somebody asked for that: then it does not wait again.
+    private func asWritten(_ result: AttemptResult) async -> AttemptResult {
+        guard traffic != nil, result.verdict.status == .queued else { return result }
+        let record = try? await store.task(result.report.delivery.message.id)
+        guard record?.status == .cancelled else { return result }
+        return AttemptResult(report: result.report, verdict: result.verdict.honoringCancel)
     }
 
     /// Stops tasks that wait, and asks for those that run.
