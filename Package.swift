@@ -37,6 +37,7 @@ let package = Package(
         .library(name: "Sojourn", targets: ["Sojourn"]),
         .library(name: "Queueing", targets: ["Queueing"]),
         .library(name: "SojournSQLite", targets: ["SojournSQLite"]),
+        .library(name: "SojournRedis", targets: ["SojournRedis"]),
         .library(name: "SojournServer", targets: ["SojournServer"]),
         .library(name: "SojournConformance", targets: ["SojournConformance"]),
         .executable(name: "sojourn", targets: ["SojournCLI"]),
@@ -44,7 +45,7 @@ let package = Package(
     traits: [
         .trait(name: "SQLite", description: "The embedded store and backend, through GRDB."),
         .trait(name: "HTTP", description: "The HTTP surface, the HTTP client, and `http` handlers."),
-        .trait(name: "Redis", description: "The Redis client, over SwiftNIO."),
+        .trait(name: "Redis", description: "The store and backend on Redis, and its client over SwiftNIO."),
         .default(enabledTraits: ["SQLite", "HTTP", "Redis"]),
     ],
     dependencies: [
@@ -102,6 +103,12 @@ let package = Package(
                 logging, library("NIOCore", "swift-nio", when: ["Redis"]),
                 library("NIOPosix", "swift-nio", when: ["Redis"]),
                 library("NIOSSL", "swift-nio-ssl", when: ["Redis"]),
+            ]),
+        target(
+            "SojournRedis", in: "Backends",
+            [
+                "SojournCore", "SojournModel", logging, .target(name: "RESP", condition: .when(traits: ["Redis"])),
+                library("NIOCore", "swift-nio", when: ["Redis"]),
             ]),
         // L3 surfaces and tools
         target(
@@ -171,6 +178,12 @@ let package = Package(
             [
                 "RESP", logging, library("NIOCore", "swift-nio", when: ["Redis"]),
                 library("NIOPosix", "swift-nio", when: ["Redis"]),
+            ]),
+        tests(
+            "SojournRedisTests",
+            [
+                "SojournRedis", "SojournConformance", "SojournCore", "SojournModel", "RESP", logging,
+                library("NIOCore", "swift-nio", when: ["Redis"]), library("NIOPosix", "swift-nio", when: ["Redis"]),
             ]),
         tests(
             "SojournWorkerTests",

@@ -68,6 +68,7 @@ enum Layers {
     static let traits: [String: String] = [
         "SojournSQLite": "SQLite",
         "RESP": "Redis",
+        "SojournRedis": "Redis",
         "SojournHTTP": "HTTP",
         "SojournClient": "HTTP",
     ]

@@ -1,0 +1,202 @@
+#if Redis
+import NIOCore
+import RESP
+import SojournCore
+import SojournModel
+
+extension RedisQueue {
+    /// Ends attempts, each as its verdict says if its lease holds; answer i belongs to result i.
+    func end(_ results: [AttemptResult]) async throws(BackendError) -> [SettlementStatus] {
+        var statuses = [SettlementStatus](repeating: .leaseLost, count: results.count)
+        var left = Array(results.indices)
+        while !left.isEmpty {
+            // A script wants each task once: the second report of one comes after the first.
+            var seen: Set<TaskID> = []
+            let wave = left.filter { seen.insert(results[$0].report.delivery.lease.task).inserted }
+            let ran = Set(wave)
+            left.removeAll { ran.contains($0) }
+            for (index, status) in zip(wave, try await endOnce(wave.map { results[$0] })) { statuses[index] = status }
+        }
+        return statuses
+    }
+
+    private func endOnce(_ results: [AttemptResult]) async throws(BackendError) -> [SettlementStatus] {
+        let results = try await withWorkers(results)
+        var answers = try await send(results)
+        let cancelled = answers.indices.filter { answers[$0] == UInt8(ascii: "c") }
+        if !cancelled.isEmpty {
+            let honoring = cancelled.map { index in
+                AttemptResult(report: results[index].report, verdict: results[index].verdict.honoringCancel)
+            }
+            for (index, answer) in zip(cancelled, try await send(honoring)) { answers[index] = answer }
+        }
+        locals.remove(results)
+        return answers.map { $0 == UInt8(ascii: "s") ? .settled : .leaseLost }
+    }
+
+    /// A report without a name, as the reaper's, is about whoever claimed the task.
+    private func withWorkers(_ results: [AttemptResult]) async throws(BackendError) -> [AttemptResult] {
+        let nameless = results.filter { $0.report.worker.isEmpty }
+        if nameless.isEmpty { return results }
+        let byQueue = Dictionary(grouping: nameless) { $0.report.delivery.message.queue }
+        var wanted: [(entry: Directory.Entry, ids: [TaskID])] = []
+        for (queue, results) in byQueue {
+            guard let entry = directory[queue] else { continue }
+            wanted.append((entry, results.map(\.report.delivery.lease.task)))
+        }
+        var workers: [TaskID: String] = [:]
+        for case let task? in try await read(wanted).joined() { workers[task.body.message.id] = task.grant?.worker }
+        return results.map { result in
+            let report = result.report
+            guard report.worker.isEmpty, let worker = workers[report.delivery.lease.task] else { return result }
+            return AttemptResult(
+                report: AttemptReport(
+                    delivery: report.delivery, outcome: report.outcome, startedAt: report.startedAt,
+                    finishedAt: report.finishedAt, worker: worker),
+                verdict: result.verdict)
+        }
+    }
+
+    /// One character of the finish script for each result.
+    private func send(_ results: [AttemptResult]) async throws(BackendError) -> [UInt8] {
+        let now = time.now()
+        let byQueue = Dictionary(grouping: results.indices) { results[$0].report.delivery.message.queue }
+        if byQueue.keys.contains(where: { directory[$0] == nil }) { _ = try await allQueues() }
+        var batches: [(indexes: ArraySlice<Int>, call: Command)] = []
+        var gains = WakeChannel.Gains()
+        for (queue, indexes) in byQueue {
+            // A queue that nobody knows has no leases.
+            guard let entry = directory[queue] else { continue }
+            for start in stride(from: 0, to: indexes.count, by: FinishBatch.most) {
+                let part = indexes[start..<min(start + FinishBatch.most, indexes.count)]
+                var batch = FinishBatch(entry.keys, now: now)
+                for index in part { batch.add(results[index]) }
+                batches.append((part, batch.call))
+            }
+        }
+        for result in results where result.verdict.status == .queued { gains.add(result.report.delivery.message) }
+        let values = try await server.send(batches.map(\.call) + wakes.announcements(gains))
+        var answers = [UInt8](repeating: UInt8(ascii: "l"), count: results.count)
+        for (batch, value) in zip(batches, values) {
+            guard let characters = value.bytes?.readableBytesView, characters.count == batch.indexes.count else {
+                throw .unreadable("a finish")
+            }
+            for (index, character) in zip(batch.indexes, characters) { answers[index] = character }
+        }
+        wakes.wake(gains)
+        return answers
+    }
+}
+
+/// One call of the finish script.
+private struct FinishBatch {
+    /// Most results in one call.
+    static let most = 1_000
+    private let now: Timestamp
+    private let keys: QueueKeys
+    private var names: [String]
+    private var slots: [Line: UInt8] = [:]
+    private var attempts: [FinishedAttempt] = []
+
+    init(_ keys: QueueKeys, now: Timestamp) {
+        self.now = now
+        self.keys = keys
+        names = [
+            keys.grants, keys.states, keys.leases, keys.due, keys.finished, keys.dead, keys.counts, keys.wishes,
+            keys.lines,
+        ]
+    }
+
+    mutating func add(_ result: AttemptResult) {
+        let message = result.report.delivery.message
+        let line = Line(priority: message.priority, tenant: message.tenant, type: message.type)
+        attempts.append(FinishedAttempt(result, line: line, target: target(of: result.verdict, line), now: now))
+    }
+
+    private mutating func target(of verdict: Verdict, _ line: Line) -> UInt8 {
+        switch verdict.status {
+        case .succeeded, .cancelled: return 5
+        case .dead: return 6
+        case .scheduled, .retrying, .blocked, .running: return 4
+        case .queued: break
+        }
+        if let slot = slots[line] { return slot }
+        // Where there are more lines than a byte can name the task takes the way over its due time.
+        guard names.count < 255 else { return 4 }
+        names.append(keys.line(line))
+        slots[line] = UInt8(names.count)
+        return UInt8(names.count)
+    }
+
+    var call: Command {
+        var call = Scripts.finish.call(keys: names, capacity: 256 * attempts.count)
+        call.append(Int(now.microseconds))
+        for attempt in attempts { attempt.write(to: &call) }
+        return call
+    }
+}
+
+/// One attempt that has ended, as the finish script wants it.
+private struct FinishedAttempt {
+    let id: TaskID
+    let what: ByteBuffer
+    let error: ByteBuffer
+    let result: ByteBuffer
+    let attempt: ByteBuffer
+    let score: Timestamp
+    let line: String
+
+    init(_ result: AttemptResult, line: Line, target: UInt8, now: Timestamp) {
+        let (report, verdict) = (result.report, result.verdict)
+        let message = report.delivery.message
+        id = report.delivery.lease.task
+        // The script reads the line only where the task goes back to one, or waits for its time.
+        self.line = target == 5 || target == 6 ? "" : line.text
+        score = verdict.availableAt ?? now
+        var state = TaskState(status: verdict.status, availableAt: verdict.availableAt ?? message.availableAt)
+        state.finishedAt = verdict.status.isFinal ? now : nil
+        state.deadReason = verdict.deadReason
+        state.attempt = max(0, message.attempt - (verdict.countsAttempt ? 0 : 1))
+        state.attemptsBeforeReplay = message.attemptsBeforeReplay
+        state.crashes = message.crashes + (report.outcome == .leaseExpired ? 1 : 0)
+        var what = ByteBufferAllocator().buffer(capacity: 58)
+        what.write(report.delivery.lease.token)
+        what.writeInteger(report.outcome.code)
+        what.writeInteger(UInt8(ascii: report.outcome == .leaseExpired ? "x" : "-"))
+        what.writeString("\(message.priority.rawValue)")
+        what.writeInteger(target)
+        what.writeImmutableBuffer(state.head)
+        what.write(message.availableAt)
+        self.what = what
+        error = Self.section(report.outcome.storedError)
+        var kept = ByteBuffer()
+        kept.writeSection(report.outcome.storedResult)
+        self.result = kept
+        var attempt = ByteBuffer()
+        if verdict.countsAttempt || verdict.status.isFinal {
+            attempt.write(
+                AttemptRecord(
+                    number: message.attempt - (verdict.countsAttempt ? 0 : 1), worker: report.worker,
+                    startedAt: report.startedAt, finishedAt: report.finishedAt, outcome: report.outcome.name,
+                    error: report.outcome.storedError))
+        }
+        self.attempt = attempt
+    }
+
+    private static func section(_ text: String?) -> ByteBuffer {
+        var bytes = ByteBuffer()
+        if let text { bytes.writeSection(text) }
+        return bytes
+    }
+
+    func write(to call: inout Command) {
+        call.append(id.bytes)
+        call.append(what)
+        call.append(error)
+        call.append(result)
+        call.append(attempt)
+        call.append(Int(score.microseconds))
+        call.append(line)
+    }
+}
+#endif

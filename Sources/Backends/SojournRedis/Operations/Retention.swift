@@ -1,0 +1,57 @@
+#if Redis
+import NIOCore
+import RESP
+public import SojournCore
+import SojournModel
+
+extension RedisQueue {
+    /// Deletes tasks and forgets keys whose time is over; how many, together.
+    public func prune(_ cutoffs: RetentionCutoffs, limit: Int) async throws(BackendError) -> Int {
+        let limit = min(max(0, limit), Limits.dutyBatch)
+        let entries = try await allQueues()
+        var pruned = 0
+        for entry in entries where pruned < limit {
+            pruned += try await prune(
+                entry.keys.finished, of: entry.keys, before: cutoffs.finished, limit: limit - pruned)
+            if let dead = cutoffs.dead {
+                pruned += try await prune(entry.keys.dead, of: entry.keys, before: dead, limit: limit - pruned)
+            }
+        }
+        return pruned + (try await forgetKeys(before: cutoffs.keys, limit: limit - pruned))
+    }
+
+    private func prune(
+        _ set: String, of keys: QueueKeys, before cutoff: Timestamp, limit: Int
+    ) async throws(BackendError) -> Int {
+        var pruned = 0
+        while pruned < limit {
+            let most = min(Scripts.batch, limit - pruned)
+            let old = try await server.send(
+                Command(
+                    "ZRANGEBYSCORE", key: set, "-inf", "(\(cutoff.microseconds)", "LIMIT", "0", "\(most)")
+            ).buffers
+            if old.isEmpty { break }
+            let removed = try await remove(old.compactMap { $0 }, from: set, of: keys)
+            pruned += removed
+            // Somebody else prunes as well.
+            if removed == 0 || old.count < most { break }
+        }
+        return pruned
+    }
+
+    /// Forgets the tasks at `places` (status, priority, identifier) that still stand in `set`.
+    func remove(_ places: [ByteBuffer], from set: String, of keys: QueueKeys) async throws(BackendError) -> Int {
+        var call = Scripts.remove.call(keys: [set, keys.bodies, keys.states, keys.counts, keys.log, keys.base])
+        for place in places { call.append(place) }
+        return try await server.send(call).integer ?? 0
+    }
+
+    private func forgetKeys(before cutoff: Timestamp, limit: Int) async throws(BackendError) -> Int {
+        guard limit > 0 else { return 0 }
+        var call = Scripts.forget.call(keys: [SharedKeys.owners, SharedKeys.ages])
+        call.append("\(cutoff.microseconds)")
+        call.append(min(limit, Scripts.batch))
+        return try await server.send(call).integer ?? 0
+    }
+}
+#endif

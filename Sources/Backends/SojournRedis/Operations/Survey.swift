@@ -1,0 +1,112 @@
+#if Redis
+import NIOCore
+import RESP
+import SojournCore
+import SojournModel
+
+/// Who waits in one line.
+struct LineDepth: Sendable {
+    let line: Line
+    let count: Int
+    let late: Int
+    /// When the first of those in time became available.
+    let oldest: Timestamp?
+}
+
+/// Who waits in one queue.
+struct QueueSurvey: Sendable {
+    let entry: Directory.Entry
+    let lines: [LineDepth]
+}
+
+/// What a look at one queue asks for.
+struct SurveyRequest: Sendable {
+    let entry: Directory.Entry
+    /// Before which instant a task is late.
+    var cutoff: Timestamp?
+    /// Whether the oldest matter.
+    var wantsOldest = false
+
+    fileprivate func call(_ lines: [Line]) -> Command {
+        var call = Scripts.survey.call(keys: [entry.keys.lines] + lines.map { entry.keys.line($0) })
+        call.append(cutoff.map { "\($0.microseconds)" } ?? "")
+        call.append(wantsOldest ? "1" : "0")
+        return call
+    }
+}
+
+/// What one claim knows: who waits, and what is not handed out.
+struct ClaimSurvey: Sendable {
+    var queues: [QueueSurvey]
+    var paused: Set<QueueName>
+}
+
+extension RedisQueue {
+    /// Looks at the queues that `request` may take from, all in one piece.
+    func survey(for request: LeaseRequest, now: Timestamp) async throws(BackendError) -> ClaimSurvey {
+        let head = [Command("HLEN", key: SharedKeys.queues), Command("SMEMBERS", key: SharedKeys.paused)]
+        var looks = surveyRequests(for: request, now: now)
+        var values = try await server.send(head + looks.map { $0.call(Array($0.entry.lines)) })
+        if values[0].integer != directory.count {
+            try await reloadQueues()
+            looks = surveyRequests(for: request, now: now)
+            values = try await server.send(head + looks.map { $0.call(Array($0.entry.lines)) })
+        }
+        let paused = Set((values[1].elements ?? []).compactMap { $0.text.map { QueueName(trusted: $0) } })
+        var queues: [QueueSurvey] = []
+        for (look, value) in zip(looks, values.dropFirst(2)) where !paused.contains(look.entry.keys.queue) {
+            queues.append(try await read(value, of: look))
+        }
+        return ClaimSurvey(queues: queues, paused: paused)
+    }
+
+    /// Looks at whole queues, whatever any request wants.
+    func survey(_ looks: [SurveyRequest]) async throws(BackendError) -> [QueueSurvey] {
+        let values = try await server.send(looks.map { $0.call(Array($0.entry.lines)) })
+        var queues: [QueueSurvey] = []
+        for (look, value) in zip(looks, values) { queues.append(try await read(value, of: look)) }
+        return queues
+    }
+
+    private func surveyRequests(for request: LeaseRequest, now: Timestamp) -> [SurveyRequest] {
+        let entries =
+            request.queues.isEmpty ? directory.all : Set(request.queues).compactMap { directory[$0] }
+        return entries.map { entry in
+            let promise = request.promises[entry.keys.queue]
+            return SurveyRequest(entry: entry, cutoff: promise?.cutoff(at: now), wantsOldest: promise != nil)
+        }
+    }
+
+    /// Reads an answer; asks again where the queue has lines that nobody here knew of.
+    private func read(_ value: RESPValue, of look: SurveyRequest) async throws(BackendError) -> QueueSurvey {
+        let known = Array(look.entry.lines)
+        guard let parts = value.elements, parts.count == 2, let rows = parts[1].elements, rows.count == known.count
+        else { throw .unreadable("a survey") }
+        let names = Set((parts[0].elements ?? []).compactMap { $0.text.flatMap { Line(text: $0) } })
+        if !names.isSubset(of: look.entry.lines) {
+            return try await surveyAgain(look, lines: names)
+        }
+        if names != look.entry.lines { directory.setLines(names, of: look.entry.keys.queue) }
+        return QueueSurvey(entry: look.entry, lines: Self.depths(known, rows))
+    }
+
+    private func surveyAgain(_ look: SurveyRequest, lines: Set<Line>) async throws(BackendError) -> QueueSurvey {
+        let lines = Array(lines)
+        directory.setLines(Set(lines), of: look.entry.keys.queue)
+        let value = try await server.send(look.call(lines))
+        guard let parts = value.elements, parts.count == 2, let rows = parts[1].elements, rows.count == lines.count
+        else { throw .unreadable("a survey") }
+        return QueueSurvey(entry: look.entry, lines: Self.depths(lines, rows))
+    }
+
+    private static func depths(_ lines: [Line], _ rows: [RESPValue]) -> [LineDepth] {
+        zip(lines, rows).compactMap { line, row in
+            guard let parts = row.elements, parts.count == 3, let count = parts[0].integer, count > 0 else {
+                return nil
+            }
+            let oldest = parts[2].integer.map { Timestamp(microseconds: Int64($0)) }
+            return LineDepth(line: line, count: count, late: parts[1].integer ?? 0, oldest: oldest)
+        }
+    }
+}
+#endif

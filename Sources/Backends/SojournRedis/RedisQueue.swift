@@ -1,0 +1,90 @@
+#if Redis
+public import RESP
+public import SojournCore
+public import SojournModel
+import Synchronization
+
+/// Store and backend on Redis alone: attempts, errors, results, dead letters and idempotency keys are kept there.
+///
+/// Each operation on a queue is one script, and so all or nothing; a call that is about several queues is as many
+/// scripts. Redis keeps what its own settings promise (`appendonly`, `appendfsync`), and no eviction policy but
+/// `noeviction` keeps promises at all.
+public final class RedisQueue: Sendable {
+    let server: Server
+    let time: any TimeSource
+    let directory = Directory()
+    let wakes: WakeChannel
+    let dispatch = Mutex(Dispatch())
+    let locals = LocalLeases()
+
+    /// A queue on the servers of `client`, which stays the caller's to shut down. Connects with the first call.
+    public init(_ client: RedisClient, time: any TimeSource = SystemTime()) {
+        self.server = Server(client: client)
+        self.time = time
+        self.wakes = WakeChannel(time: time)
+    }
+
+    /// Ends the leases of workers that end with this process, so that nobody has to wait for them to run out, and wakes
+    /// the claims that wait. After a crash they end by themselves, as those of other workers do.
+    public func close() async throws(BackendError) {
+        wakes.list.wakeAll()
+        _ = try await extend(locals.all, to: time.now())
+    }
+}
+
+extension RedisQueue: QueueBackend {
+    /// What Redis can do.
+    public var capabilities: BackendCapabilities { BackendCapabilities(name: "redis", sharesStoreTransaction: true) }
+
+    /// Nothing: `insert` and `replay` have made the tasks available and woken those who wait.
+    public func publish(_ messages: [TaskMessage]) async throws(BackendError) {}
+
+    /// Hands out tasks; waits for one if there is none. Where all it finds are past their deadline it says so at once.
+    public func lease(_ request: LeaseRequest) async throws(BackendError) -> LeaseGrant {
+        guard request.limit > 0 else { return LeaseGrant() }
+        let end = time.now().advanced(by: request.wait)
+        while true {
+            let ticket = wakes.list.ticket(for: request.queues, types: request.types)
+            let grant: LeaseGrant
+            do throws(BackendError) {
+                grant = try await claim(request)
+            } catch {
+                wakes.list.cancel(ticket)
+                throw error
+            }
+            if request.isLocal { locals.add(grant.deliveries) }
+            if !grant.isEmpty || Task.isCancelled || time.now() >= end {
+                wakes.list.cancel(ticket)
+                return grant
+            }
+            await wakes.list.wait(ticket, until: end)
+            if Task.isCancelled {
+                // A wake-up may have come to this claim that another one needs.
+                wakes.list.wakeAll()
+                return LeaseGrant()
+            }
+        }
+    }
+
+    /// Changes nothing: `finish` has ended the leases. Says which of them it has not.
+    public func settle(_ settlements: [Settlement]) async throws(BackendError) -> [SettlementStatus] {
+        settlements.map { _ in .settled }
+    }
+
+    /// Stops or resumes handing out the tasks of a queue; kept by Redis.
+    public func setPaused(_ queue: QueueName, _ isPaused: Bool) async throws(BackendError) {
+        let change = Command(isPaused ? "SADD" : "SREM", key: SharedKeys.paused, queue.rawValue)
+        _ = try await server.send([change] + (isPaused ? [] : wakes.announcements(resumed: queue)))
+        if !isPaused { wakes.list.wake(queue, count: .max) }
+    }
+
+    /// The queues that are paused.
+    public func pausedQueues() async throws(BackendError) -> Set<QueueName> {
+        let names = try await server.send(Command("SMEMBERS", key: SharedKeys.paused)).elements ?? []
+        return Set(names.compactMap { $0.text.map { QueueName(trusted: $0) } })
+    }
+
+    /// Listens to what other processes make available, until cancelled.
+    public func run() async throws { try await wakes.listen(on: server.client) }
+}
+#endif

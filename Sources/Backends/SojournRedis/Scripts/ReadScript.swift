@@ -1,0 +1,45 @@
+#if Redis
+import RESP
+
+extension Scripts {
+    /// Everything about some tasks, as of one instant. Changes nothing.
+    ///
+    /// KEYS: 1 bodies, 2 states, 3 grants, 4 leases, 5 due, 6 wishes to cancel. ARGV: the identifiers.
+    /// Returns bodies, states, grants, ends of leases, when they are due, and wishes; false where there is none.
+    static let read = Script(
+        """
+        local bodies = redis.call('HMGET', KEYS[1], unpack(ARGV))
+        local states = redis.call('HMGET', KEYS[2], unpack(ARGV))
+        local grants = redis.call('HMGET', KEYS[3], unpack(ARGV))
+        local ends = redis.call('ZMSCORE', KEYS[4], unpack(ARGV))
+        local wishes = redis.call('HMGET', KEYS[6], unpack(ARGV))
+        local places = {}
+        for i, body in ipairs(bodies) do
+          if body then
+            local line = string.sub(body, 41, 40 + struct.unpack('>I2', body, 39))
+            local status = states[i] and tostring(string.byte(states[i])) or '1'
+            places[i] = string.sub(body, 1, 6) .. ARGV[i] .. status .. line
+          else
+            places[i] = ''
+          end
+        end
+        return {bodies, states, grants, ends, redis.call('ZMSCORE', KEYS[5], unpack(places)), wishes}
+        """)
+
+    /// The identifiers of a part of the log, newest first. Changes nothing.
+    ///
+    /// KEYS: 1 log, 2 base of the log. ARGV: 1 before which number (0: from the end), 2 how many.
+    /// Returns the number of the first of them, and the identifiers.
+    static let page = Script(
+        """
+        local base = tonumber(redis.call('GET', KEYS[2]) or '0')
+        local last = redis.call('LLEN', KEYS[1])
+        if ARGV[1] ~= '0' then last = math.min(last, tonumber(ARGV[1]) - base - 1) end
+        if last <= 0 then return {0, {}} end
+        local ids = redis.call('LRANGE', KEYS[1], math.max(0, last - tonumber(ARGV[2])), last - 1)
+        local newest = {}
+        for i = #ids, 1, -1 do newest[#newest + 1] = ids[i] end
+        return {base + last, newest}
+        """)
+}
+#endif

@@ -1,0 +1,25 @@
+#if Redis
+import RESP
+
+/// The Lua scripts, one file each. Each works on one queue, whose keys share a hash slot, and is atomic as a whole.
+///
+/// What they have in common: a task is named by its 16 bytes. A place is six bytes of number and the identifier, so
+/// that tasks of the same instant stand in order of arrival. Instants come as decimal digits and are handed on as they
+/// came, because Lua would round them. Commands take many members at once, so the number of inner calls grows with the
+/// number of lines that a batch touches, not with the batch.
+enum Scripts {
+    /// Most tasks in one call: `unpack` of Lua allows a few thousand values.
+    static let batch = 1_000
+
+    /// `add(counts, field, n)` and `write(key, counts)`: how many tasks are in which status and priority.
+    static let counting = """
+        local function add(counts, field, n) counts[field] = (counts[field] or 0) + n end
+        local function write(key, counts)
+          for field, n in pairs(counts) do
+            if n ~= 0 and redis.call('HINCRBY', key, field, n) == 0 then redis.call('HDEL', key, field) end
+          end
+        end
+
+        """
+}
+#endif
