@@ -2,27 +2,6 @@
 import SojournCore
 import SojournModel
 
-/// The number that stands for a status in Redis. Scripts know them: never renumber.
-extension TaskStatus {
-    var code: UInt8 {
-        switch self {
-        case .blocked: 0
-        case .scheduled: 1
-        case .queued: 2
-        case .running: 3
-        case .retrying: 4
-        case .succeeded: 5
-        case .cancelled: 6
-        case .dead: 7
-        }
-    }
-
-    init?(code: UInt8) {
-        guard let match = Self.allCases.first(where: { $0.code == code }) else { return nil }
-        self = match
-    }
-}
-
 /// The number that stands for a reason; 0 is none.
 extension DeadReason {
     var code: UInt8 {

@@ -103,22 +103,4 @@ struct TaskBody: Sendable {
         message.promise = StartPromise(within: within, estimate: flags.contains(.estimate) ? duration() : nil)
     }
 }
-
-/// A retry policy as one text: strategy, base, cap, jitter and spread, in microseconds.
-extension RetryPolicy {
-    fileprivate var text: String {
-        "\(strategy.rawValue) \(base.wholeMicroseconds) \(cap.wholeMicroseconds) \(jitter.rawValue) "
-            + "\(spread.wholeMicroseconds)"
-    }
-
-    fileprivate init?(text: String) {
-        let words = text.split(separator: " ")
-        guard words.count == 5, let strategy = Strategy(rawValue: String(words[0])), let base = Int64(words[1]),
-            let cap = Int64(words[2]), let jitter = Jitter(rawValue: String(words[3])), let spread = Int64(words[4])
-        else { return nil }
-        self.init(
-            strategy: strategy, base: .microseconds(base), cap: .microseconds(cap), jitter: jitter,
-            spread: .microseconds(spread))
-    }
-}
 #endif

@@ -33,7 +33,7 @@ struct TaskState: Sendable, Equatable {
     /// Bytes 1...10: where scripts end a task without an attempt.
     static func end(as status: TaskStatus, reason: DeadReason?, at instant: Timestamp) -> ByteBuffer {
         var bytes = ByteBuffer()
-        bytes.writeInteger(status.code)
+        bytes.writeInteger(UInt8(status.code))
         bytes.write(instant)
         bytes.writeInteger(reason?.code ?? 0)
         return bytes
@@ -49,7 +49,7 @@ struct TaskState: Sendable, Equatable {
     /// Bytes 1...30.
     var head: ByteBuffer {
         var bytes = ByteBufferAllocator().buffer(capacity: 96)
-        bytes.writeInteger(status.code)
+        bytes.writeInteger(UInt8(status.code))
         bytes.write(finishedAt)
         bytes.writeInteger(deadReason?.code ?? 0)
         bytes.write(availableAt)
@@ -74,7 +74,7 @@ struct TaskState: Sendable, Equatable {
     /// Reads a value of the hash of states; nil where it is none.
     init?(_ value: ByteBuffer) {
         var bytes = value
-        guard let status = bytes.readInteger(as: UInt8.self).flatMap({ TaskStatus(code: $0) }) else { return nil }
+        guard let status = bytes.readInteger(as: UInt8.self).flatMap({ TaskStatus(code: Int($0)) }) else { return nil }
         let finishedAt = bytes.readTimestamp()
         guard let reason = bytes.readInteger(as: UInt8.self), let availableAt = bytes.readTimestamp(),
             let attempt = bytes.readInteger(as: UInt32.self), let before = bytes.readInteger(as: UInt32.self),

@@ -20,7 +20,7 @@ extension RedisQueue {
         var depths: [Priority: QueueDepth] = [:]
         for index in stride(from: 0, to: fields.count - 1, by: 2) {
             guard let field = fields[index].text.flatMap({ Int($0) }), let count = fields[index + 1].integer,
-                let status = TaskStatus(code: UInt8(clamping: field / 10)),
+                let status = TaskStatus(code: field / 10),
                 let priority = Priority(rawValue: field % 10)
             else { throw .unreadable("the counts of \(survey.entry.keys.queue)") }
             let empty = QueueDepth(queue: survey.entry.keys.queue, priority: priority, counts: [:])

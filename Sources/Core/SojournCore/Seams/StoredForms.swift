@@ -1,9 +1,9 @@
-#if SQLite
-import SojournModel
+public import SojournModel
 
-/// The number that stands for a status in `task.status`. Part of the schema: never renumber.
 extension TaskStatus {
-    var code: Int {
+    /// The number that stands for the status in every store that keeps numbers. Part of schemas and scripts: never
+    /// renumber.
+    public var code: Int {
         switch self {
         case .blocked: 0
         case .scheduled: 1
@@ -16,20 +16,22 @@ extension TaskStatus {
         }
     }
 
-    init?(code: Int) {
+    /// The status with that number; nil where none has it.
+    public init?(code: Int) {
         guard let match = Self.allCases.first(where: { $0.code == code }) else { return nil }
         self = match
     }
 }
 
-/// A retry policy as one word in `task.retry`: strategy, base, cap, jitter and spread, in microseconds.
 extension RetryPolicy {
-    var text: String {
+    /// The policy as the one text that every store keeps: strategy, base, cap, jitter and spread, in microseconds.
+    public var text: String {
         "\(strategy.rawValue) \(base.wholeMicroseconds) \(cap.wholeMicroseconds) \(jitter.rawValue) "
             + "\(spread.wholeMicroseconds)"
     }
 
-    init?(text: String) {
+    /// The policy of a stored text; nil where it is none.
+    public init?(text: String) {
         let words = text.split(separator: " ")
         guard words.count == 5, let strategy = Strategy(rawValue: String(words[0])), let base = Int64(words[1]),
             let cap = Int64(words[2]), let jitter = Jitter(rawValue: String(words[3])), let spread = Int64(words[4])
@@ -39,4 +41,3 @@ extension RetryPolicy {
             spread: .microseconds(spread))
     }
 }
-#endif
