@@ -158,8 +158,8 @@ let package = Package(
         // tests
         tests("TidyTests", []),
         tests("SojournModelTests", ["SojournModel", "SojournTestKit"]),
-        tests("QueueingTests", ["Queueing"]),
-        tests("SojournPromiseTests", ["SojournPromise", "Queueing", "SojournModel"]),
+        tests("QueueingTests", ["Queueing", "SojournTestKit"]),
+        tests("SojournPromiseTests", ["SojournPromise", "Queueing", "SojournModel", "SojournTestKit"]),
         tests(
             "SojournAutoscaleTests",
             [

@@ -1,4 +1,5 @@
 import Queueing
+import SojournTestKit
 import Testing
 
 @Suite("Bad arguments are refused in one sentence") struct BadArgumentTests {

@@ -1,4 +1,5 @@
 import Queueing
+import SojournTestKit
 import Testing
 
 @Suite("What c servers promise") struct HardPromiseTests {

@@ -1,4 +1,5 @@
 import Queueing
+import SojournTestKit
 import Testing
 
 @Suite("Little's law on a window") struct LittleWindowTests {

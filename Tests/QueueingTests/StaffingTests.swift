@@ -1,4 +1,5 @@
 import Queueing
+import SojournTestKit
 import Testing
 
 @Suite("Staffing") struct StaffingTests {

@@ -1,3 +1,5 @@
+import SojournTestKit
+
 /// First come, first served on some servers: when does each task start?
 struct Line {
     private var freeAt: [Double]

@@ -1,4 +1,5 @@
 import Queueing
+import SojournTestKit
 
 /// Earliest deadline first on some servers, behind `ClassAdmission`; every service takes as long as declared.
 struct ClassRun {

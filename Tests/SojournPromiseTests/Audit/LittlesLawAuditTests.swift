@@ -1,5 +1,6 @@
 import SojournModel
 import SojournPromise
+import SojournTestKit
 import Testing
 
 @Suite("Little's law as an audit")

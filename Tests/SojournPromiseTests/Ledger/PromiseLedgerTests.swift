@@ -1,4 +1,5 @@
 import SojournPromise
+import SojournTestKit
 import Testing
 
 @Suite("The ledger of a promise")

@@ -1,4 +1,5 @@
 import SojournPromise
+import SojournTestKit
 import Testing
 
 @Suite("What is estimated of the load")

@@ -1,5 +1,6 @@
 import SojournModel
 import SojournPromise
+import SojournTestKit
 
 /// A simulated line whose events are told to an audit, with faults.
 struct AuditedLine {

@@ -1,3 +1,5 @@
+import SojournTestKit
+
 #if canImport(Darwin)
 import Darwin
 #elseif canImport(Musl)
@@ -6,7 +8,13 @@ import Musl
 import Glibc
 #endif
 
+/// Seeded chance.
+typealias Dice = SplitMix64
+
 extension Dice {
+    /// Uniform in (0, 1].
+    mutating func unit() -> Double { (Double(next() >> 11) + 1) / 9_007_199_254_740_992 }
+
     mutating func exponential(mean: Double) -> Double { -mean * log(unit()) }
 
     mutating func normal() -> Double { (-2 * log(unit())).squareRoot() * cos(2 * .pi * unit()) }

@@ -1,4 +1,5 @@
 import SojournModel
+import SojournTestKit
 
 /// A line before several slots in first-come-first-served order (Lindley's recursion with c servers), for tests.
 struct FifoLine {
@@ -38,21 +39,4 @@ struct FifoLine {
             visits.append(line.visit(arrival: now, service: dice.exponential(mean: mean)))
         }
     }
-}
-
-/// Seeded chance (SplitMix64).
-struct Dice: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    /// Uniform in (0, 1].
-    mutating func unit() -> Double { (Double(next() >> 11) + 1) / 9_007_199_254_740_992 }
 }

@@ -1,4 +1,5 @@
 import SojournPromise
+import SojournTestKit
 
 /// Makes samples of a queue whose every task starts at once, from numbers of tasks per tick.
 struct LoadStream {

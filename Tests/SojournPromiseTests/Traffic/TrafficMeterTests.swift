@@ -1,3 +1,4 @@
+import SojournTestKit
 import Testing
 
 @testable import SojournPromise
