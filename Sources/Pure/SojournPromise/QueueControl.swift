@@ -267,9 +267,6 @@ public struct QueueControl: Sendable {
         return outlook
     }
 
-    /// The most tasks that may wait when a further one is to be in time.
-    public func waitingMax(_ outlook: AdmissionOutlook) -> Int { rule.waitingMax(outlook) }
-
     /// The work of waiting tasks that are in time and due before a task that comes now with a limit of `limit` seconds.
     public mutating func work(dueWithin limit: Double, at now: Timestamp) -> Double {
         Double(meter.inTime(olderThan: level.limit - limit, at: seconds(now))) * load.serviceMean

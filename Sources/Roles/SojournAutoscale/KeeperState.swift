@@ -150,20 +150,20 @@ struct KeeperState: Sendable {
 
     mutating func started(_ deliveries: [Delivery], for request: LeaseRequest, at now: Timestamp) {
         directory.took(request.worker, deliveries.count, at: seconds(now))
-        for delivery in deliveries {
-            running[delivery.lease.token] = Attempt(
-                worker: request.worker, startedAt: delivery.start(under: request))
+        let starts = deliveries.map { $0.start(under: request) }
+        for (delivery, start) in zip(deliveries, starts) {
+            running[delivery.lease.token] = Attempt(worker: request.worker, startedAt: start)
         }
         deliveries.forEachRun({ $0.message.queue }) { run, queue in
             change(queue) { control in
-                for delivery in deliveries[run] {
-                    let message = delivery.message
+                for index in run {
+                    let message = deliveries[index].message
                     // A later attempt waits again; the promise was about the first one.
                     let limit = message.attempt > 1 ? nil : message.promise?.within.inSeconds
                     control.started(
                         message.id, since: message.availableAt, within: limit,
                         isQuotedFree: limit != nil && message.promise?.estimate == .zero,
-                        at: delivery.start(under: request))
+                        at: starts[index])
                 }
             }
         }

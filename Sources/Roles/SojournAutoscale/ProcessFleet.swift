@@ -25,7 +25,7 @@ public struct WorkerLaunch: Sendable {
 ///
 /// Each has a pipe from this process as its standard input. When this process dies, however that happens, the pipe
 /// ends, and a worker that watches for that stops too.
-public final class ProcessFleet: Fleet {
+public final class ProcessFleet: Sendable {
     private enum Order: Sendable {
         case launch(String, QueueName)
         case stop(String)
@@ -50,13 +50,14 @@ public final class ProcessFleet: Fleet {
         self.command = command
     }
 
-    /// Starts a worker.
+    /// Starts a worker of that name for a queue; returns at once.
     public func launch(_ name: String, for queue: QueueName) { orders.send(.launch(name, queue)) }
 
-    /// Asks a worker to stop.
+    /// Asks a worker to finish what it runs and end; returns at once.
     public func stop(_ name: String) { orders.send(.stop(name)) }
 
-    /// Carries out orders until graceful shutdown or cancellation; then stops all workers and waits for them.
+    /// Carries out orders until ``close()``; then stops all workers and waits for them. `ended` is told of each that
+    /// did.
     public func run(ended: @escaping @Sendable (String) -> Void) async {
         await withDiscardingTaskGroup { group in
             while let batch = await orders.take(upTo: 64) {

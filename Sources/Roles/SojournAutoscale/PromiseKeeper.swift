@@ -82,7 +82,7 @@ public final class PromiseKeeper: TrafficControl {
     /// Tasks for which there was no room were turned away.
     public func refused(_ tasks: [NewTask]) {
         state.withLock { state in
-            for task in tasks { state.change(task.message.queue) { $0.refuse(1) } }
+            tasks.forEachRun({ $0.message.queue }) { run, queue in state.change(queue) { $0.refuse(run.count) } }
         }
     }
 

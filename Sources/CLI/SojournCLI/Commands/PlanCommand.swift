@@ -105,18 +105,7 @@ struct PlanCommand: AsyncParsableCommand {
 
     private func measured(_ name: QueueName, _ settings: Settings) async throws -> QueueView {
         #if HTTP
-        var configuration = ClientConfiguration(apiKey: settings.client.apiKey?.value)
-        configuration.attempts = 3
-        let client = try SojournClient(settings.client.server, configuration: configuration)
-        let view: QueueView?
-        do {
-            view = try await client.queue(name)
-        } catch {
-            await client.shutdown()
-            throw error
-        }
-        await client.shutdown()
-        guard let view else {
+        guard let view = try await SojournClient.with(settings, { try await $0.queue(name) }) else {
             throw CommandFailure("There is no queue \(name): it has no tasks and no configuration.")
         }
         guard view.insight.arrivalRate != nil else {

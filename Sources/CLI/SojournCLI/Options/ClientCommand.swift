@@ -37,20 +37,32 @@ extension ClientCommand {
     func run() async throws {
         let settings = try options.settings()
         #if HTTP
-        var configuration = ClientConfiguration(apiKey: settings.client.apiKey?.value)
-        // Somebody is waiting for the answer.
-        configuration.attempts = 3
-        let client = try SojournClient(settings.client.server, configuration: configuration)
-        do {
-            try await run(client)
-        } catch {
-            await client.shutdown()
-            throw error
-        }
-        await client.shutdown()
+        try await SojournClient.with(settings) { try await run($0) }
         #else
         _ = settings
         throw CommandFailure.builtWithout("HTTP")
         #endif
     }
 }
+
+#if HTTP
+extension SojournClient {
+    /// Hands `body` a client for the configured server, and shuts it down whatever happened.
+    static func with<Result>(
+        _ settings: Settings, _ body: (SojournClient) async throws -> Result
+    ) async throws -> Result {
+        var configuration = ClientConfiguration(apiKey: settings.client.apiKey?.value)
+        // Somebody is waiting for the answer.
+        configuration.attempts = 3
+        let client = try SojournClient(settings.client.server, configuration: configuration)
+        do {
+            let result = try await body(client)
+            await client.shutdown()
+            return result
+        } catch {
+            await client.shutdown()
+            throw error
+        }
+    }
+}
+#endif

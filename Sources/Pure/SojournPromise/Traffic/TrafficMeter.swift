@@ -19,10 +19,9 @@ public struct TrafficMeter: Sendable {
     /// Attempts that run now.
     public var busy: Int { total.busy }
 
-    /// `count` tasks may start from `instant` on: new ones, due ones, ones that were handed back (`again`).
-    public mutating func arrive(_ count: Int = 1, at instant: Double, again: Bool = false) {
+    /// `count` tasks may start from `instant` on: new ones, due ones, ones that were handed back.
+    public mutating func arrive(_ count: Int = 1, at instant: Double) {
         total.arrived += count
-        if again { total.retried += count }
         move(waiting: count, at: instant)
         ages.add(count, since: instant)
     }

@@ -175,7 +175,8 @@ public struct Simulator {
             fleet.lose(busy: true)
             record.crashed += 1
             meter.finish(since: begun[Int(attempt.task)], at: now)
-            meter.arrive(at: now, again: true)
+            meter.retries()
+            meter.arrive(at: now)
             countJoin()
             available[Int(attempt.task)] = now
             onTime.returnToHead(attempt.task)
