@@ -8,17 +8,31 @@ final class Directory: Sendable {
     struct Entry: Sendable {
         let number: UInt32
         let keys: QueueKeys
-        var lines: Set<Line> = []
+        /// The numbers of its lines.
+        var numbers: [Line: UInt32] = [:]
+        /// Its lines by their numbers.
+        var lines: [UInt32: Line] = [:]
+        /// The lines where somebody may wait.
+        var open: Set<UInt32> = []
     }
     private struct State {
         var entries: [QueueName: Entry] = [:]
         var names: [UInt32: QueueName] = [:]
+        var version: String?
+
+        mutating func add(_ queue: QueueName, _ number: UInt32, like old: Entry?) {
+            var entry = Entry(number: number, keys: QueueKeys(queue))
+            if let old { (entry.numbers, entry.lines, entry.open) = (old.numbers, old.lines, old.open) }
+            entries[queue] = entry
+            names[number] = queue
+        }
     }
-    /// Numbers of queues have 24 bits: see ``Tokens``.
+    /// Numbers of queues and lines have 24 bits: see ``Tokens`` and ``TaskBody``.
     static let numbers: ClosedRange<UInt32> = 1...0xFF_FFFF
     private let state = Mutex(State())
 
-    var count: Int { state.withLock { $0.entries.count } }
+    /// Of which version of all queues this is; nil where none was read yet.
+    var version: String? { state.withLock { $0.version } }
     var all: [Entry] { state.withLock { Array($0.entries.values) } }
 
     subscript(queue: QueueName) -> Entry? { state.withLock { $0.entries[queue] } }
@@ -27,26 +41,39 @@ final class Directory: Sendable {
     }
 
     /// Replaces all that is known by `numbers`; lines of known queues stay.
-    func replace(_ numbers: [QueueName: UInt32]) {
+    func replace(_ numbers: [QueueName: UInt32], version: String?) {
         state.withLock { state in
             let old = state.entries
             state = State()
-            for (queue, number) in numbers { Self.add(queue, number, lines: old[queue]?.lines ?? [], to: &state) }
+            state.version = version
+            for (queue, number) in numbers { state.add(queue, number, like: old[queue]) }
         }
     }
 
     func add(_ queue: QueueName, number: UInt32) {
-        state.withLock { Self.add(queue, number, lines: $0.entries[queue]?.lines ?? [], to: &$0) }
+        state.withLock { $0.add(queue, number, like: $0.entries[queue]) }
     }
 
     /// Remembers exactly these lines of a queue.
-    func setLines(_ lines: Set<Line>, of queue: QueueName) {
-        state.withLock { $0.entries[queue]?.lines = lines }
+    func setLines(_ numbers: [Line: UInt32], of queue: QueueName) {
+        let lines = Dictionary(numbers.map { ($0.value, $0.key) }) { first, _ in first }
+        state.withLock { state in
+            state.entries[queue]?.numbers = numbers
+            state.entries[queue]?.lines = lines
+        }
     }
 
-    private static func add(_ queue: QueueName, _ number: UInt32, lines: Set<Line>, to state: inout State) {
-        state.entries[queue] = Entry(number: number, keys: QueueKeys(queue), lines: lines)
-        state.names[number] = queue
+    /// Remembers one more line of a queue.
+    func add(_ line: Line, number: UInt32, of queue: QueueName) {
+        state.withLock { state in
+            state.entries[queue]?.numbers[line] = number
+            state.entries[queue]?.lines[number] = line
+        }
+    }
+
+    /// Remembers exactly these open lines of a queue.
+    func setOpen(_ open: Set<UInt32>, of queue: QueueName) {
+        state.withLock { $0.entries[queue]?.open = open }
     }
 }
 #endif

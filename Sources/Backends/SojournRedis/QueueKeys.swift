@@ -8,28 +8,26 @@ struct QueueKeys: Sendable {
     let queue: QueueName
     /// Hash: identifier → ``TaskBody``.
     let bodies: String
-    /// Hash: identifier → ``TaskState``.
+    /// Hash: identifier → ``TaskState``, of tasks that something happened to.
     let states: String
-    /// Hash: identifier → ``Grant``, of the tasks that run.
-    let grants: String
-    /// Sorted set: identifiers by the end of their leases.
+    /// Sorted set: identifiers of the tasks that run, by the end of their leases.
     let leases: String
-    /// Sorted set: place, status and line by when they are due.
+    /// Sorted set: ``DuePlace`` by when they are due.
     let due: String
-    /// Sorted set: status, priority and identifier of succeeded and cancelled tasks, by their end.
+    /// List: ``FinishedPlace`` of succeeded and cancelled tasks, in the order in which they ended.
     let finished: String
-    /// Sorted set: the same of dead letters.
+    /// Sorted set: status, priority and identifier of dead letters, by their death.
     let dead: String
     /// Hash: status and priority → how many.
     let counts: String
-    /// Set: the names of the lines where somebody waits.
+    /// Hash: the text of a line → its number. A number is never given twice, and never taken back.
     let lines: String
+    /// Set: the numbers of the lines where somebody may wait.
+    let open: String
     /// List: all identifiers in order of arrival; those of forgotten tasks in between stay for a while.
     let log: String
     /// Number: how many identifiers were cut off the front of the log.
     let base: String
-    /// Hash: identifiers of running tasks that shall be stopped.
-    let wishes: String
     private let linePrefix: String
 
     init(_ queue: QueueName) {
@@ -37,33 +35,37 @@ struct QueueKeys: Sendable {
         self.queue = queue
         bodies = prefix + "bodies"
         states = prefix + "states"
-        grants = prefix + "grants"
         leases = prefix + "leases"
         due = prefix + "due"
         finished = prefix + "finished"
         dead = prefix + "dead"
         counts = prefix + "counts"
         lines = prefix + "lines"
+        open = prefix + "open"
         log = prefix + "log"
         base = prefix + "base"
-        wishes = prefix + "wishes"
         linePrefix = prefix + "line:"
     }
 
-    /// Sorted set: the places of the tasks that wait in one line, by when they became available.
-    func line(_ line: Line) -> String { linePrefix + line.text }
-
-    /// Where a task stands in the sorted sets of lines.
-    static func place(_ body: TaskBody) -> [UInt8] {
-        let number = withUnsafeBytes(of: body.number.bigEndian) { Array($0.suffix(6)) }
-        return number + Array(body.message.id.bytes.readableBytesView)
+    /// The three keys of a line, all of ``WaitingPlace``: a list of tasks as they arrive; by when they became available,
+    /// a sorted set of those that come back (due, handed back), and one of those that are late where that demotes them.
+    func line(_ number: UInt32) -> [String] {
+        [fresh(number), returned(number), linePrefix + "\(number):late"]
     }
+
+    /// List: the places of tasks as they arrive.
+    func fresh(_ number: UInt32) -> String { linePrefix + "\(number)" }
+
+    /// Sorted set: the places of tasks that come back, by when they became available.
+    func returned(_ number: UInt32) -> String { linePrefix + "\(number):returned" }
 }
 
 /// The keys that all queues share.
 enum SharedKeys {
-    /// Hash: queue → its number.
+    /// Hash: queue → its number, and ``version``.
     static let queues = "{sojourn}:queues"
+    /// The field of ``queues`` that changes with every new queue. No queue has such a name.
+    static let version = " "
     /// Set: the queues that hand out nothing.
     static let paused = "{sojourn}:paused"
     /// Hash: tenant and idempotency key → ``KeyOwner``.

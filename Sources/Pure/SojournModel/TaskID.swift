@@ -1,8 +1,8 @@
 /// A time-ordered 128-bit identifier (UUID version 7, RFC 9562).
 public struct TaskID: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
-    /// The first eight bytes: 48 bits of milliseconds, the version, 12 random bits.
+    /// The first eight bytes: 48 bits of milliseconds, the version, 12 bits of their fraction (RFC 9562, 6.2, method 3).
     public let high: UInt64
-    /// The last eight bytes: the variant and 62 random bits.
+    /// The last eight bytes: the variant, four zeros, 58 random bits.
     public let low: UInt64
 
     /// An identifier from its two halves.
@@ -14,12 +14,19 @@ public struct TaskID: Hashable, Sendable, Codable, Comparable, CustomStringConve
     /// A new identifier for a task made at `now`. `random` must be cryptographically strong where identifiers must not
     /// be guessed.
     public init(at now: Timestamp, random: inout some RandomNumberGenerator) {
-        let milliseconds = UInt64(max(0, now.microseconds) / 1_000) & 0xFFFF_FFFF_FFFF
-        self.high = milliseconds << 16 | 0x7000 | random.next() & 0x0FFF
-        self.low = 1 << 63 | random.next() >> 2
+        let instant = UInt64(max(0, now.microseconds))
+        let milliseconds = instant / 1_000 & 0xFFFF_FFFF_FFFF
+        self.high = milliseconds << 16 | 0x7000 | ((instant % 1_000) << 12) / 1_000
+        self.low = 1 << 63 | random.next() >> 6
     }
 
-    /// Earlier identifiers are smaller (to the millisecond).
+    /// When it was made, to the microsecond; of an identifier that was made elsewhere, what its bits say.
+    public var madeAt: Timestamp {
+        let fraction = ((high & 0x0FFF) * 1_000 + 0x0FFF) >> 12
+        return Timestamp(microseconds: Int64(high >> 16) * 1_000 + Int64(fraction))
+    }
+
+    /// Earlier identifiers are smaller (to the microsecond).
     public static func < (lhs: Self, rhs: Self) -> Bool { (lhs.high, lhs.low) < (rhs.high, rhs.low) }
 
     /// The canonical form, `01979f3c-…`, 36 characters.

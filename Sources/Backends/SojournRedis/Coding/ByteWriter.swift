@@ -8,8 +8,8 @@ extension ByteBuffer {
     /// Stands for a text or bytes that are not there.
     private static let none = UInt32.max
 
-    mutating func write(_ instant: Timestamp?, none: Timestamp = .distantPast) {
-        writeInteger((instant ?? none).microseconds)
+    mutating func write(_ instant: Timestamp?) {
+        writeInteger((instant ?? .distantPast).microseconds)
     }
 
     mutating func write(_ id: TaskID) {
@@ -34,8 +34,8 @@ extension ByteBuffer {
         if let text { writeString(text) }
     }
 
-    mutating func readTimestamp(none: Timestamp = .distantPast) -> Timestamp? {
-        guard let value = readInteger(as: Int64.self), value != none.microseconds else { return nil }
+    mutating func readTimestamp() -> Timestamp? {
+        guard let value = readInteger(as: Int64.self), value != Timestamp.distantPast.microseconds else { return nil }
         return Timestamp(microseconds: value)
     }
 
@@ -58,12 +58,4 @@ extension ByteBuffer {
     mutating func readTextSection() -> String? { readSection().map { String(buffer: $0) } }
 }
 
-extension TaskID {
-    /// Sixteen bytes, as everything in Redis names the task.
-    var bytes: ByteBuffer {
-        var bytes = ByteBufferAllocator().buffer(capacity: 16)
-        bytes.write(self)
-        return bytes
-    }
-}
 #endif

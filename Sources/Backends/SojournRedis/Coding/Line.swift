@@ -1,7 +1,8 @@
 #if Redis
+import SojournCore
 import SojournModel
 
-/// Tasks of one lane and type that wait for a worker, in one sorted set.
+/// Tasks of one lane and type that wait for a worker. Each queue numbers its lines: ``QueueKeys/lines``.
 struct Line: Hashable, Sendable {
     let priority: Priority
     let tenant: Tenant
@@ -11,6 +12,11 @@ struct Line: Hashable, Sendable {
         self.priority = priority
         self.tenant = tenant
         self.type = type
+    }
+
+    /// The line that a task waits in.
+    init(_ message: TaskMessage) {
+        self.init(priority: message.priority, tenant: message.tenant, type: message.type)
     }
 
     /// Priority, tenant and type with blanks between, which no name has.

@@ -33,8 +33,8 @@ extension RedisQueue {
     }
 
     private static func wish(for task: StoredTask) -> Command {
-        var call = Scripts.wish.call(keys: [task.entry.keys.grants, task.entry.keys.wishes])
-        call.append(task.body.message.id.bytes)
+        var call = Scripts.wish.call(keys: [task.entry.keys.states])
+        call.append(task.body.message.id.key)
         return call
     }
 
@@ -44,49 +44,51 @@ extension RedisQueue {
         var state = task.state
         state.status = .cancelled
         state.finishedAt = now
-        let isDue = task.status != .queued
+        let place = FinalPlace.finished(
+            task.body.message.id, .cancelled, task.body.message.priority, at: now)
         return Move(
-            task: task, from: isDue ? keys.due : keys.line(task.body.line),
-            place: isDue ? task.duePlace : QueueKeys.place(task.body), to: keys.finished,
-            newPlace: task.finalPlace(.cancelled), score: now, state: state
+            task: task, from: task.status == .queued ? nil : (keys.due, task.duePlace), to: keys.finished,
+            place: place, state: state
         ).call
     }
 }
 
 extension StoredTask {
-    /// Where the task stands in the set of those whose time has not come.
-    var duePlace: [UInt8] { QueueKeys.place(body) + Array("\(state.status.code)\(body.line.text)".utf8) }
+    /// The number of the line that the task waits in.
+    var line: UInt32 { entry.numbers[body.line] ?? 0 }
 
-    /// Where the task stands in the set of those that are over.
-    func finalPlace(_ status: TaskStatus) -> [UInt8] {
-        Array("\(status.code)\(body.message.priority.rawValue)".utf8) + Array(body.message.id.bytes.readableBytesView)
-    }
+    /// How the task stands among those whose time has not come.
+    var duePlace: ByteBuffer { DuePlace(body.message.id, status: state.status, line: line).bytes }
+
+    /// How the task stands among the dead letters.
+    var deadPlace: ByteBuffer { FinalPlace.bytes(body.message.id, .dead, body.message.priority) }
 }
 
 /// One call of the move script.
 struct Move {
     let task: StoredTask
-    let from: String
-    let place: [UInt8]
+    /// The sorted set where it stands, and how; nil where its place is left to be passed over.
+    let from: (key: String, place: ByteBuffer)?
     let to: String
-    let newPlace: [UInt8]
-    let score: Timestamp
+    let place: ByteBuffer
     let state: TaskState
-    var line = ""
+    /// The number of the line it goes to, if it goes to one.
+    var line: UInt32?
 
     var call: Command {
         let keys = task.entry.keys
         let priority = task.body.message.priority
-        var call = Scripts.move.call(keys: [from, to, keys.states, keys.counts, keys.lines])
-        call.append(task.body.message.id.bytes)
-        call.append(bytes: place)
-        call.append(bytes: newPlace)
-        call.append(Int(score.microseconds))
+        var names = [keys.states, keys.counts, to, keys.open]
+        if let from { names.append(from.key) }
+        var call = Scripts.move.call(keys: names)
+        call.append(task.body.message.id.key)
+        call.append(from?.place ?? ByteBuffer())
+        call.append(place)
         call.append(task.stateBytes ?? ByteBuffer())
         call.append(state.encoded)
         call.append(CountField(task.status, priority).text)
         call.append(CountField(state.status, priority).text)
-        call.append(line)
+        call.append(line.map { "\($0)" } ?? "")
         return call
     }
 }

@@ -48,7 +48,32 @@ extension RedisQueue {
             if !mine.isEmpty { takes.append(Take(mine, from: queue, for: request, now: now)) }
         }
         let values = try await server.send(takes.map(\.call))
-        for (take, value) in zip(takes, values) { try take.read(value, into: &grant) }
+        for (take, value) in zip(takes, values) { try await read(value, of: take, into: &grant) }
+    }
+
+    private func read(_ value: RESPValue, of take: Take, into grant: inout LeaseGrant) async throws(BackendError) {
+        guard let parts = value.elements, parts.count == 4 else { throw .unreadable("a claim") }
+        let (places, bodies, states) = (parts[0].buffers, parts[1].buffers, parts[2].elements ?? [])
+        let lines = bodies.lazy.compactMap { $0.flatMap { TaskBody.line(of: $0) } }
+        let entry = try await entry(take.entry, knowing: lines)
+        grant.deliveries.reserveCapacity(grant.deliveries.count + places.count)
+        var tokens = take.tokens
+        for index in places.indices {
+            guard let id = places[index].flatMap({ WaitingPlace.task(in: $0) }), index < bodies.count,
+                let body = bodies[index], let token = tokens.readToken()
+            else { throw .unreadable("a claim") }
+            let state = index < states.count ? states[index].bytes : nil
+            var message = try StoredTask.message(try TaskBody(body, id: id, in: entry), state)
+            message.attempt += 1
+            let lease = Lease(task: id, token: token, expiresAt: take.expiresAt)
+            grant.deliveries.append(Delivery(message: message, lease: lease))
+        }
+        for place in parts[3].buffers {
+            guard let availableAt = place.flatMap({ WaitingPlace.availableAt(in: $0) }) else {
+                throw .unreadable("a claim")
+            }
+            grant.expired.append(Arrival(queue: entry.keys.queue, availableAt: availableAt))
+        }
     }
 }
 
@@ -64,61 +89,36 @@ private struct Take {
         entry = survey.entry
         expiresAt = now.advanced(by: request.duration.clamped(to: Limits.lease))
         tokens = Tokens.make(shares.reduce(0) { $0 + $1.count }, queue: entry.number)
-        var names = [keys.bodies, keys.states, keys.grants, keys.leases, keys.dead, keys.counts, keys.lines]
+        var names = [keys.bodies, keys.states, keys.leases, keys.dead, keys.counts, keys.open]
         var words: [String] = []
-        let cutoff = request.promises[keys.queue]?.cutoff(at: now)
+        let isSplit = request.promises[keys.queue]?.cutoff(at: now) != nil
         for share in shares {
             let lines = survey.lines.filter { depth in
                 depth.line.tenant == share.lane.tenant && depth.line.priority == share.lane.priority
                     && request.types?.contains(depth.line.type) ?? true
             }
-            // Where nobody is late both ends are open, and the script takes the shorter way.
-            let isSplit = cutoff != nil && lines.contains { $0.late > 0 }
-            let instant = cutoff.map { "\($0.microseconds)" } ?? ""
             words += [
-                "\(share.count)", isSplit && !share.isLate ? instant : "-inf",
-                isSplit && share.isLate ? "(\(instant)" : "+inf", "\(share.lane.priority.rawValue)", "\(lines.count)",
+                "\(share.count)", isSplit ? share.isLate ? "l" : "t" : "a", "\(share.lane.priority.rawValue)",
+                "\(lines.count)",
             ]
             for depth in lines {
-                names.append(keys.line(depth.line))
-                words += ["\(names.count)", depth.line.text]
+                words += ["\(names.count + 1)", "\(depth.number)"]
+                names += keys.line(depth.number)
             }
         }
         var call = Scripts.take.call(keys: names, capacity: tokens.readableBytes + 1024)
+        var instant = ByteBuffer()
+        instant.write(now)
         call.append(Int(now.microseconds))
         call.append(Int(expiresAt.microseconds))
-        call.append(Grant.rest(leasedAt: now, worker: request.worker))
+        call.append(instant)
+        call.append(TaskState.head(.running))
+        call.append(TaskState.lease(since: now, worker: request.worker))
         call.append(tokens)
-        call.append(TaskState.end(as: .dead, reason: .deadline, at: now))
+        call.append(TaskState.head(.dead, reason: .deadline, at: now))
         call.append(TaskState.blank)
         for word in words { call.append(word) }
         self.call = call
-    }
-
-    func read(_ value: RESPValue, into grant: inout LeaseGrant) throws(BackendError) {
-        guard let parts = value.elements, parts.count == 5 else { throw .unreadable("a claim") }
-        let (ids, bodies, states) = (parts[0].buffers, parts[1].buffers, parts[2].elements ?? [])
-        var tokens = self.tokens
-        for index in ids.indices {
-            var id = ids[index]
-            guard let task = id?.readTaskID(), let body = bodies[index], let token = tokens.readToken() else {
-                throw .unreadable("a claim")
-            }
-            var message = try message(task, body, index < states.count ? states[index].bytes : nil)
-            message.attempt += 1
-            let lease = Lease(task: task, token: token, expiresAt: expiresAt)
-            grant.deliveries.append(Delivery(message: message, lease: lease))
-        }
-        for (body, state) in zip(parts[3].buffers, parts[4].elements ?? []) {
-            guard let body else { throw .unreadable("a claim") }
-            // Who they were does not matter any more, only where they stood.
-            grant.expired.append(Arrival(try message(TaskID(high: 0, low: 0), body, state.bytes)))
-        }
-    }
-
-    private func message(_ id: TaskID, _ body: ByteBuffer, _ state: ByteBuffer?) throws(BackendError) -> TaskMessage {
-        guard let body = TaskBody(body, id: id, queue: entry.keys.queue) else { throw .unreadable("task \(id)") }
-        return try StoredTask.message(body, state)
     }
 }
 #endif

@@ -34,9 +34,8 @@ extension RedisQueue {
         state.finishedAt = nil
         state.deadReason = nil
         return Move(
-            task: task, from: task.entry.keys.dead, place: task.finalPlace(.dead),
-            to: task.entry.keys.line(task.body.line), newPlace: QueueKeys.place(task.body), score: now, state: state,
-            line: task.body.line.text)
+            task: task, from: (task.entry.keys.dead, task.deadPlace), to: task.entry.keys.fresh(task.line),
+            place: WaitingPlace.bytes(task.body.message.id, availableAt: now), state: state, line: task.line)
     }
 
     /// Deletes dead letters, oldest first; how many. Their idempotency keys stay for their own time.
@@ -46,9 +45,7 @@ extension RedisQueue {
         for tasks in Dictionary(grouping: tasks, by: \.entry.number).values {
             for start in stride(from: 0, to: tasks.count, by: Scripts.batch) {
                 let part = tasks[start..<min(start + Scripts.batch, tasks.count)]
-                let keys = part[start].entry.keys
-                let places = part.map { ByteBuffer(bytes: $0.finalPlace(.dead)) }
-                purged += try await remove(places, from: keys.dead, of: keys)
+                purged += try await remove(part.map(\.deadPlace), of: part[start].entry.keys)
             }
         }
         return purged
@@ -80,7 +77,7 @@ extension RedisQueue {
                     // Status and priority stand before the identifier.
                     var id = place
                     id.moveReaderIndex(forwardBy: min(2, id.readableBytes))
-                    return id.readTaskID()
+                    return TaskID(key: id)
                 }
             }
             if ids.isEmpty { break }

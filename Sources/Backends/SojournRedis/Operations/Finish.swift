@@ -45,7 +45,7 @@ extension RedisQueue {
             wanted.append((entry, results.map(\.report.delivery.lease.task)))
         }
         var workers: [TaskID: String] = [:]
-        for case let task? in try await read(wanted).joined() { workers[task.body.message.id] = task.grant?.worker }
+        for case let task? in try await read(wanted).joined() { workers[task.body.message.id] = task.state.worker }
         return results.map { result in
             let report = result.report
             guard report.worker.isEmpty, let worker = workers[report.delivery.lease.task] else { return result }
@@ -66,10 +66,13 @@ extension RedisQueue {
         var gains = WakeChannel.Gains()
         for (queue, indexes) in byQueue {
             // A queue that nobody knows has no leases.
-            guard let entry = directory[queue] else { continue }
+            guard let known = directory[queue] else { continue }
+            let lines = Set(indexes.lazy.map { Line(results[$0].report.delivery.message) })
+            if lines.contains(where: { known.numbers[$0] == nil }) { try await reloadLines(of: known) }
+            let entry = directory[queue] ?? known
             for start in stride(from: 0, to: indexes.count, by: FinishBatch.most) {
                 let part = indexes[start..<min(start + FinishBatch.most, indexes.count)]
-                var batch = FinishBatch(entry.keys, now: now)
+                var batch = FinishBatch(entry, now: now)
                 for index in part { batch.add(results[index]) }
                 batches.append((part, batch.call))
             }
@@ -93,44 +96,44 @@ private struct FinishBatch {
     /// Most results in one call.
     static let most = 1_000
     private let now: Timestamp
-    private let keys: QueueKeys
+    private let entry: Directory.Entry
     private var names: [String]
-    private var slots: [Line: UInt8] = [:]
+    private var slots: [UInt32: UInt8] = [:]
     private var attempts: [FinishedAttempt] = []
 
-    init(_ keys: QueueKeys, now: Timestamp) {
+    init(_ entry: Directory.Entry, now: Timestamp) {
         self.now = now
-        self.keys = keys
-        names = [
-            keys.grants, keys.states, keys.leases, keys.due, keys.finished, keys.dead, keys.counts, keys.wishes,
-            keys.lines,
-        ]
+        self.entry = entry
+        let keys = entry.keys
+        names = [keys.states, keys.leases, keys.due, keys.finished, keys.dead, keys.counts, keys.open]
     }
 
     mutating func add(_ result: AttemptResult) {
-        let message = result.report.delivery.message
-        let line = Line(priority: message.priority, tenant: message.tenant, type: message.type)
+        let line = entry.numbers[Line(result.report.delivery.message)] ?? 0
         attempts.append(FinishedAttempt(result, line: line, target: target(of: result.verdict, line), now: now))
     }
 
-    private mutating func target(of verdict: Verdict, _ line: Line) -> UInt8 {
+    private mutating func target(of verdict: Verdict, _ line: UInt32) -> UInt8 {
         switch verdict.status {
-        case .succeeded, .cancelled: return 5
-        case .dead: return 6
-        case .scheduled, .retrying, .blocked, .running: return 4
+        case .succeeded, .cancelled: return 4
+        case .dead: return 5
+        case .scheduled, .retrying, .blocked, .running: return 3
         case .queued: break
         }
         if let slot = slots[line] { return slot }
         // Where there are more lines than a byte can name the task takes the way over its due time.
-        guard names.count < 255 else { return 4 }
-        names.append(keys.line(line))
+        guard names.count < 255 else { return 3 }
+        names.append(entry.keys.returned(line))
         slots[line] = UInt8(names.count)
         return UInt8(names.count)
     }
 
     var call: Command {
         var call = Scripts.finish.call(keys: names, capacity: 256 * attempts.count)
+        var instant = ByteBuffer()
+        instant.write(now)
         call.append(Int(now.microseconds))
+        call.append(instant)
         for attempt in attempts { attempt.write(to: &call) }
         return call
     }
@@ -140,63 +143,50 @@ private struct FinishBatch {
 private struct FinishedAttempt {
     let id: TaskID
     let what: ByteBuffer
-    let error: ByteBuffer
-    let result: ByteBuffer
-    let attempt: ByteBuffer
-    let score: Timestamp
-    let line: String
+    let rest: ByteBuffer
 
-    init(_ result: AttemptResult, line: Line, target: UInt8, now: Timestamp) {
+    init(_ result: AttemptResult, line: UInt32, target: UInt8, now: Timestamp) {
         let (report, verdict) = (result.report, result.verdict)
         let message = report.delivery.message
         id = report.delivery.lease.task
-        // The script reads the line only where the task goes back to one, or waits for its time.
-        self.line = target == 5 || target == 6 ? "" : line.text
-        score = verdict.availableAt ?? now
         var state = TaskState(status: verdict.status, availableAt: verdict.availableAt ?? message.availableAt)
+        if target > 5 || target == 3 { state.availableAt = verdict.availableAt ?? now }
         state.finishedAt = verdict.status.isFinal ? now : nil
         state.deadReason = verdict.deadReason
         state.attempt = max(0, message.attempt - (verdict.countsAttempt ? 0 : 1))
         state.attemptsBeforeReplay = message.attemptsBeforeReplay
         state.crashes = message.crashes + (report.outcome == .leaseExpired ? 1 : 0)
-        var what = ByteBufferAllocator().buffer(capacity: 58)
-        what.write(report.delivery.lease.token)
-        what.writeInteger(report.outcome.code)
-        what.writeInteger(UInt8(ascii: report.outcome == .leaseExpired ? "x" : "-"))
-        what.writeString("\(message.priority.rawValue)")
-        what.writeInteger(target)
-        what.writeImmutableBuffer(state.head)
-        what.write(message.availableAt)
-        self.what = what
-        error = Self.section(report.outcome.storedError)
-        var kept = ByteBuffer()
-        kept.writeSection(report.outcome.storedResult)
-        self.result = kept
-        var attempt = ByteBuffer()
+        let error = report.outcome.storedError
+        var rest = ByteBufferAllocator().buffer(capacity: 64)
+        rest.writeSection(error)
+        rest.writeSection(report.outcome.storedResult)
+        let cut = rest.readableBytes
         if verdict.countsAttempt || verdict.status.isFinal {
-            attempt.write(
+            rest.write(
                 AttemptRecord(
                     number: message.attempt - (verdict.countsAttempt ? 0 : 1), worker: report.worker,
                     startedAt: report.startedAt, finishedAt: report.finishedAt, outcome: report.outcome.name,
-                    error: report.outcome.storedError))
+                    error: error))
         }
-        self.attempt = attempt
-    }
-
-    private static func section(_ text: String?) -> ByteBuffer {
-        var bytes = ByteBuffer()
-        if let text { bytes.writeSection(text) }
-        return bytes
+        self.rest = rest
+        var what = ByteBufferAllocator().buffer(capacity: 59)
+        what.write(report.delivery.lease.token)
+        what.writeInteger(report.outcome.code)
+        what.writeInteger(UInt8(ascii: report.outcome == .leaseExpired ? "x" : "-"))
+        what.writeInteger(UInt8(ascii: "0") + UInt8(verdict.status.code))
+        what.writeInteger(UInt8(ascii: "0") + UInt8(message.priority.rawValue))
+        what.writeInteger(target)
+        what.writeImmutableBuffer(state.head)
+        what.write(line: line)
+        what.writeInteger(UInt32(clamping: cut))
+        what.writeInteger(UInt8(ascii: error == nil ? "k" : "-"))
+        self.what = what
     }
 
     func write(to call: inout Command) {
-        call.append(id.bytes)
+        call.append(id.key)
         call.append(what)
-        call.append(error)
-        call.append(result)
-        call.append(attempt)
-        call.append(Int(score.microseconds))
-        call.append(line)
+        call.append(rest)
     }
 }
 #endif

@@ -9,6 +9,7 @@ extension RedisQueue {
     func accept(_ tasks: [NewTask]) async throws(BackendError) -> [InsertResult] {
         try Self.check(tasks)
         if tasks.isEmpty { return [] }
+        if tasks.allSatisfy({ $0.idempotencyKey == nil }) { return try await store(tasks) }
         var claims = try await reserveKeys(of: tasks)
         let wanted = tasks.indices.filter { claims[$0].mustInsert }
         let named = wanted.map { index in
@@ -32,64 +33,137 @@ extension RedisQueue {
 
     /// Stores tasks; answer i belongs to task i. Each queue takes all of its tasks or none.
     private func store(_ tasks: [NewTask]) async throws(BackendError) -> [InsertResult] {
-        let byQueue = Dictionary(grouping: tasks.indices) { tasks[$0].message.queue }
-        try await register(Set(byQueue.keys))
-        var batches: [(indexes: ArraySlice<Int>, call: Command)] = []
-        var gains = WakeChannel.Gains()
-        var names: [Command] = []
-        for (queue, indexes) in byQueue {
-            guard let entry = directory[queue] else { throw .unreadable("queue \(queue.rawValue)") }
-            names.append(Command("HSETNX", key: SharedKeys.queues, queue.rawValue, "\(entry.number)"))
-            for start in stride(from: 0, to: indexes.count, by: Scripts.batch) {
-                let part = indexes[start..<min(start + Scripts.batch, indexes.count)]
-                batches.append((part, Self.insertion(of: part.map { tasks[$0] }, into: entry.keys)))
-            }
+        var results = tasks.map { InsertResult.inserted($0.message.id) }
+        var seen: [TaskID: Int] = [:]
+        let fresh = tasks.indices.filter { index in
+            let first = seen[tasks[index].message.id, default: index]
+            seen[tasks[index].message.id] = first
+            if first != index { results[index] = tasks[index].repeating(TaskBody(tasks[first])) }
+            return first == index
         }
-        for task in tasks where !task.message.isDelayed { gains.add(task.message) }
-        let values = try await server.send(names + batches.map(\.call) + wakes.announcements(gains))
-        var results = tasks.map { InsertResult.duplicate(of: $0.message.id) }
-        for (batch, value) in zip(batches, values.dropFirst(names.count)) {
-            guard let answers = value.bytes?.readableBytesView, answers.count == batch.indexes.count else {
-                throw .unreadable("an insert")
-            }
-            for (index, answer) in zip(batch.indexes, answers) {
-                let id = tasks[index].message.id
-                if answer == UInt8(ascii: "i") { results[index] = .inserted(id) }
-                if answer == UInt8(ascii: "c") { results[index] = .conflict(with: id) }
-            }
+        for (index, known) in zip(fresh, try await add(fresh.map { tasks[$0] })) {
+            if let known { results[index] = tasks[index].repeating(known) }
         }
-        wakes.wake(gains)
         return results
     }
 
-    private static func insertion(of tasks: [NewTask], into keys: QueueKeys) -> Command {
-        var slots: [Line: Int] = [:]
-        var names = [keys.bodies, keys.log, keys.base, keys.counts, keys.lines, keys.due]
-        var words: [(id: TaskID, body: ByteBuffer, score: Int, slot: Int)] = []
-        words.reserveCapacity(tasks.count)
-        var bytes = 0
-        for task in tasks {
-            let body = TaskBody(task)
-            var slot = 6
-            if !task.message.isDelayed {
-                if slots[body.line] == nil {
-                    names.append(keys.line(body.line))
-                    slots[body.line] = names.count
-                }
-                slot = slots[body.line] ?? 6
+    /// Adds tasks with different identifiers; for each, what there was before with its identifier.
+    private func add(_ tasks: [NewTask]) async throws(BackendError) -> [TaskBody?] {
+        let byQueue = Dictionary(grouping: tasks.indices) { tasks[$0].message.queue }
+        try await register(Set(byQueue.keys))
+        var batches: [InsertBatch] = []
+        var gains = WakeChannel.Gains()
+        for (queue, indexes) in byQueue {
+            guard let entry = directory[queue] else { throw .unreadable("queue \(queue.rawValue)") }
+            try await enroll(Set(indexes.map { Line(tasks[$0].message) }), in: entry)
+            for start in stride(from: 0, to: indexes.count, by: Scripts.batch) {
+                let part = indexes[start..<min(start + Scripts.batch, indexes.count)]
+                batches.append(InsertBatch(entry: entry, indexes: part))
             }
-            let encoded = body.encoded
-            bytes += encoded.readableBytes + 72
-            words.append((task.message.id, encoded, Int(task.message.availableAt.microseconds), slot))
         }
-        var call = Scripts.insert.call(keys: names, capacity: bytes)
-        for word in words {
-            call.append(word.id.bytes)
-            call.append(word.body)
-            call.append(word.score)
-            call.append(word.slot)
+        for task in tasks where !task.message.isDelayed { gains.add(task.message) }
+        var known = [TaskBody?](repeating: nil, count: tasks.count)
+        let values = try await server.send(batches.map { $0.call(tasks, directory) } + wakes.announcements(gains))
+        for (batch, value) in zip(batches, values) { try await read(value, of: batch, tasks, into: &known) }
+        wakes.wake(gains)
+        return known
+    }
+
+    private func read(
+        _ value: RESPValue, of batch: InsertBatch, _ tasks: [NewTask], into known: inout [TaskBody?]
+    ) async throws(BackendError) {
+        var value = value
+        if value.isNull {
+            // The server was wiped: the queue and its lines get numbers again.
+            try await registerAgain([batch.entry.keys.queue])
+            directory.setLines([:], of: batch.entry.keys.queue)
+            let entry = directory[batch.entry.keys.queue] ?? batch.entry
+            try await enroll(Set(batch.indexes.map { Line(tasks[$0].message) }), in: entry)
+            value = try await server.send(batch.call(tasks, directory))
         }
+        guard let bodies = value.elements, bodies.isEmpty || bodies.count == batch.indexes.count else {
+            throw .unreadable("an insert")
+        }
+        for (index, body) in zip(batch.indexes, bodies) {
+            guard let bytes = body.bytes else { continue }
+            guard let number = TaskBody.line(of: bytes) else { throw .unreadable("task \(tasks[index].message.id)") }
+            let entry = try await entry(batch.entry, knowing: [number])
+            known[index] = try TaskBody(bytes, id: tasks[index].message.id, in: entry)
+        }
+    }
+}
+
+extension NewTask {
+    /// What to say where there was a task with this identifier before.
+    fileprivate func repeating(_ known: TaskBody) -> InsertResult {
+        let isSame =
+            known.message.type == message.type && known.message.queue == message.queue
+            && known.message.tenant == message.tenant && known.message.priority == message.priority
+            && known.message.payload == message.payload && known.tags == tags
+        return isSame ? .duplicate(of: message.id) : .conflict(with: message.id)
+    }
+}
+
+/// One call of the insert script.
+private struct InsertBatch {
+    /// Tasks that go to one place at one time.
+    private struct Run {
+        let line: Line
+        let slot: Int
+        let availableAt: Timestamp
+        var count = 0
+    }
+    let entry: Directory.Entry
+    let indexes: ArraySlice<Int>
+
+    func call(_ tasks: [NewTask], _ directory: Directory) -> Command {
+        let entry = directory[self.entry.keys.queue] ?? self.entry
+        let keys = entry.keys
+        var names = [keys.bodies, keys.log, keys.counts, keys.lines, keys.open, keys.due]
+        var slots: [Line: Int] = [:]
+        var runs: [Run] = []
+        for index in indexes {
+            let message = tasks[index].message
+            let line = Line(message)
+            if let last = runs.last, last.line == line, last.availableAt == message.availableAt,
+                (last.slot == 6) == message.isDelayed
+            {
+                runs[runs.count - 1].count += 1
+                continue
+            }
+            if !message.isDelayed, slots[line] == nil {
+                names.append(keys.fresh(entry.numbers[line] ?? 0))
+                slots[line] = names.count
+            }
+            let slot = message.isDelayed ? 6 : slots[line] ?? 6
+            runs.append(Run(line: line, slot: slot, availableAt: message.availableAt, count: 1))
+        }
+        let bytes = indexes.reduce(0) { $0 + tasks[$1].message.payload.count + 64 }
+        var call = Scripts.insert.call(keys: names, capacity: bytes + 128 * runs.count)
+        call.append(indexes.count)
+        call.append(runs.count)
+        for index in indexes {
+            let body = TaskBody(tasks[index])
+            call.append(tasks[index].message.id.key)
+            call.append(body.encoded(line: entry.numbers[body.line] ?? 0))
+        }
+        for run in runs { write(run, entry.numbers[run.line] ?? 0, to: &call) }
         return call
+    }
+
+    private func write(_ run: Run, _ number: UInt32, to call: inout Command) {
+        var instant = ByteBuffer()
+        instant.write(run.availableAt)
+        var behind = ByteBuffer()
+        behind.writeString("\(TaskStatus.scheduled.code)")
+        behind.write(line: number)
+        call.append(run.count)
+        call.append(run.line.text)
+        call.append(Int(number))
+        call.append(run.slot)
+        call.append(instant)
+        call.append(Int(run.availableAt.microseconds))
+        call.append(behind)
     }
 }
 #endif

@@ -21,10 +21,10 @@ extension RedisQueue {
         for (keys, indexes) in byQueue.values {
             for start in stride(from: 0, to: indexes.count, by: Scripts.batch) {
                 let part = indexes[start..<min(start + Scripts.batch, indexes.count)]
-                var call = Scripts.extend.call(keys: [keys.grants, keys.leases, keys.wishes])
+                var call = Scripts.extend.call(keys: [keys.states, keys.leases])
                 call.append(Int(end.microseconds))
                 for index in part {
-                    call.append(leases[index].task.bytes)
+                    call.append(leases[index].task.key)
                     call.append(leases[index].token.bytes)
                 }
                 batches.append((part, call))
@@ -72,8 +72,7 @@ extension RedisQueue {
         var ended: [(end: Timestamp, id: TaskID, queue: Int)] = []
         for (queue, value) in try await server.send(looks).enumerated() {
             for (member, end) in Self.scored(value) {
-                var member = member
-                if let id = member.readTaskID() { ended.append((end, id, queue)) }
+                if let id = TaskID(key: member) { ended.append((end, id, queue)) }
             }
         }
         ended.sort { $0.end < $1.end }

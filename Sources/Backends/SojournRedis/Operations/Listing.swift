@@ -28,7 +28,7 @@ private struct ListingColumn {
     let entry: Directory.Entry
     /// The number before which the next look begins; 0 is the end of the log.
     var next: UInt64
-    var tasks: ArraySlice<StoredTask> = []
+    var tasks: ArraySlice<(number: UInt64, task: StoredTask)> = []
     var isAtEnd = false
 }
 
@@ -51,9 +51,9 @@ extension RedisQueue {
             for index in columns.indices where columns[index].tasks.isEmpty && !columns[index].isAtEnd {
                 try await fill(&columns[index], limit + 1)
             }
-            guard let index = newest(of: columns), let task = columns[index].tasks.popFirst() else { break }
+            guard let index = newest(of: columns), let (number, task) = columns[index].tasks.popFirst() else { break }
             looked += 1
-            shown.numbers[columns[index].entry.number] = task.body.number
+            shown.numbers[columns[index].entry.number] = number
             if task.matches(filter) { page.tasks.append(task.listed) }
         }
         for index in columns.indices where columns[index].tasks.isEmpty && !columns[index].isAtEnd {
@@ -67,7 +67,7 @@ extension RedisQueue {
         let open = columns.indices.filter { !columns[$0].tasks.isEmpty }
         return open.max { left, right in
             guard let first = columns[left].tasks.first, let second = columns[right].tasks.first else { return false }
-            return first.body.message.id < second.body.message.id
+            return first.task.body.message.id < second.task.body.message.id
         }
     }
 
@@ -81,16 +81,15 @@ extension RedisQueue {
             guard parts.count == 2, let first = parts[0].integer.flatMap({ UInt64(exactly: $0) }) else {
                 throw .unreadable("a page")
             }
-            let ids = parts[1].buffers.compactMap { bytes in
-                bytes.flatMap { bytes in
-                    var bytes = bytes
-                    return bytes.readTaskID()
-                }
-            }
+            let ids = parts[1].buffers.compactMap { $0.flatMap { TaskID(key: $0) } }
             let after = first - min(first, UInt64(ids.count))
             column.isAtEnd = ids.isEmpty || after == 0
             column.next = after + 1
-            column.tasks = try await read(ids, in: column.entry).compactMap { $0 }[...]
+            let tasks = try await read(ids, in: column.entry)
+            let numbered = tasks.enumerated().compactMap { index, task in
+                task.map { (number: first - min(first, UInt64(index)), task: $0) }
+            }
+            column.tasks = numbered[...]
         }
     }
 

@@ -7,8 +7,7 @@ import SojournModel
 /// A task that waits for its time.
 private struct DueTask {
     let queue: Int
-    let place: ByteBuffer
-    let line: Line
+    let place: DuePlace
     let availableAt: Timestamp
 }
 
@@ -17,15 +16,16 @@ extension RedisQueue {
     public func promote(limit: Int) async throws(BackendError) -> DutyProgress {
         let limit = min(max(0, limit), Limits.dutyBatch)
         let now = time.now()
-        let entries = try await allQueues()
+        var entries = try await allQueues()
         var due = try await dueTasks(limit, in: entries)
         let ready = due.prefix(limit).prefix { $0.availableAt <= now }
         due.removeFirst(ready.count)
         var batches: [(tasks: [DueTask], call: Command)] = []
         for (queue, tasks) in Dictionary(grouping: ready, by: \.queue) {
+            entries[queue] = try await entry(entries[queue], knowing: Set(tasks.map(\.place.line)))
             for start in stride(from: 0, to: tasks.count, by: Scripts.batch) {
                 let part = Array(tasks[start..<min(start + Scripts.batch, tasks.count)])
-                batches.append((part, Self.promotion(of: part, entries[queue].keys)))
+                batches.append((part, try Self.promotion(of: part, entries[queue])))
             }
         }
         var arrivals: [Arrival] = []
@@ -37,7 +37,7 @@ extension RedisQueue {
             for (task, answer) in zip(batch.tasks, answers) where answer == UInt8(ascii: "p") {
                 let queue = entries[task.queue].keys.queue
                 arrivals.append(Arrival(queue: queue, availableAt: task.availableAt))
-                gains.add(task.line.type, in: queue)
+                if let line = entries[task.queue].lines[task.place.line] { gains.add(line.type, in: queue) }
             }
         }
         try await announce(gains)
@@ -50,27 +50,32 @@ extension RedisQueue {
         let values = try await server.send(entries.map { Self.first(limit, of: $0.keys.due) })
         for (queue, value) in values.enumerated() {
             for (place, availableAt) in Self.scored(value) {
-                // Number (6), identifier (16) and status (1) stand before the line.
-                let text = place.getString(at: place.readerIndex + 23, length: place.readableBytes - 23)
-                guard let line = text.flatMap({ Line(text: $0) }) else { throw .unreadable("a due task") }
-                due.append(DueTask(queue: queue, place: place, line: line, availableAt: availableAt))
+                guard let place = DuePlace(place) else { throw .unreadable("a due task") }
+                due.append(DueTask(queue: queue, place: place, availableAt: availableAt))
             }
         }
         return due.sorted { $0.availableAt < $1.availableAt }
     }
 
-    private static func promotion(of tasks: [DueTask], _ keys: QueueKeys) -> Command {
-        var slots: [Line: Int] = [:]
-        var names = [keys.due, keys.counts, keys.lines]
-        for task in tasks where slots[task.line] == nil {
-            names.append(keys.line(task.line))
-            slots[task.line] = names.count
+    private static func promotion(
+        of tasks: [DueTask], _ entry: Directory.Entry
+    ) throws(BackendError) -> Command {
+        var slots: [UInt32: Int] = [:]
+        var names = [entry.keys.due, entry.keys.counts, entry.keys.open]
+        for task in tasks where slots[task.place.line] == nil {
+            names.append(entry.keys.returned(task.place.line))
+            slots[task.place.line] = names.count
         }
-        var call = Scripts.promote.call(keys: names, capacity: 96 * tasks.count)
+        var call = Scripts.promote.call(keys: names, capacity: 128 * tasks.count)
         for task in tasks {
-            call.append(task.place)
+            guard let line = entry.lines[task.place.line] else { throw .unreadable("a due task") }
+            var instant = ByteBuffer()
+            instant.write(task.availableAt)
+            call.append(task.place.bytes)
             call.append(Int(task.availableAt.microseconds))
-            call.append(slots[task.line] ?? 0)
+            call.append(instant)
+            call.append(slots[task.place.line] ?? 0)
+            call.append(line.priority.rawValue)
         }
         return call
     }

@@ -4,6 +4,16 @@ import RESP
 import SojournCore
 import SojournModel
 
+extension TaskBody {
+    /// The task whose body `value` is, in the queue `entry`, which knows its line.
+    init(_ value: ByteBuffer, id: TaskID, in entry: Directory.Entry) throws(BackendError) {
+        guard let line = Self.line(of: value).flatMap({ entry.lines[$0] }),
+            let body = TaskBody(value, id: id, line: line, queue: entry.keys.queue)
+        else { throw .unreadable("task \(id)") }
+        self = body
+    }
+}
+
 /// One task as the read script finds it.
 struct StoredTask: Sendable {
     let entry: Directory.Entry
@@ -11,10 +21,8 @@ struct StoredTask: Sendable {
     /// The state as it is kept; nil where nothing happened yet.
     let stateBytes: ByteBuffer?
     let state: TaskState
-    let grant: Grant?
     let expiresAt: Timestamp?
     let status: TaskStatus
-    let isCancelRequested: Bool
 
     /// What the body and (where something happened) the state say together.
     static func message(_ body: TaskBody, _ state: ByteBuffer?) throws(BackendError) -> TaskMessage {
@@ -32,40 +40,37 @@ struct StoredTask: Sendable {
         return message
     }
 
-    /// Row `index` of the six lists that the read script answers.
+    /// Row `index` of the four lists that the read script answers.
     init?(_ id: TaskID, row index: Int, of lists: [[RESPValue]], in entry: Directory.Entry) throws(BackendError) {
         guard let bytes = lists[0][index].bytes else { return nil }
-        guard let body = TaskBody(bytes, id: id, queue: entry.keys.queue) else { throw .unreadable("task \(id)") }
+        body = try TaskBody(bytes, id: id, in: entry)
         stateBytes = lists[1][index].bytes
         let fresh = TaskState(
             status: body.message.isDelayed ? .scheduled : .queued, availableAt: body.message.availableAt)
         guard let state = stateBytes.map({ TaskState($0) }) ?? fresh else {
             throw .unreadable("the state of task \(id)")
         }
-        grant = lists[2][index].bytes.flatMap { Grant($0) }
-        expiresAt = lists[3][index].integer.map { Timestamp(microseconds: Int64($0)) }
-        let isDue = lists[4][index].text != nil
-        isCancelRequested = !lists[5][index].isNull
-        // Promoting and handing out leave the state as it was: where the task stands says the rest.
+        expiresAt = lists[2][index].integer.map { Timestamp(microseconds: Int64($0)) }
+        let isDue = lists[3][index].text != nil
+        // Promoting leaves the state as it was: where the task stands says the rest.
         let isWaiting = state.status == .scheduled || state.status == .retrying
-        status = grant != nil ? .running : isWaiting && !isDue ? .queued : state.status
+        status = isWaiting && !isDue ? .queued : state.status
         self.entry = entry
-        self.body = body
         self.state = state
     }
 
     /// The task as it travels, the running attempt included.
     var message: TaskMessage {
         var message = Self.message(body, state)
-        if grant != nil { message.attempt += 1 }
+        if status == .running { message.attempt += 1 }
         return message
     }
 
     /// The delivery under the lease that holds.
     var delivery: Delivery? {
-        guard let grant, let expiresAt else { return nil }
+        guard status == .running, let expiresAt else { return nil }
         return Delivery(
-            message: message, lease: Lease(task: body.message.id, token: grant.token, expiresAt: expiresAt))
+            message: message, lease: Lease(task: body.message.id, token: state.token, expiresAt: expiresAt))
     }
 
     /// Everything, with the running attempt last.
@@ -73,12 +78,15 @@ struct StoredTask: Sendable {
         var record = TaskRecord(
             message: message, status: status, attempts: state.attempts, startedAt: state.startedAt,
             finishedAt: state.finishedAt, result: state.result, lastError: state.lastError,
-            deadReason: state.deadReason, tags: body.tags, isCancelRequested: isCancelRequested, waited: state.waited)
-        guard let grant else { return record }
-        record.attempts.append(
-            AttemptRecord(number: record.message.attempt, worker: grant.worker, startedAt: grant.leasedAt))
-        record.startedAt = record.startedAt ?? grant.leasedAt
-        record.waited = record.waited ?? max(.zero, grant.leasedAt.duration(since: record.message.availableAt))
+            deadReason: state.deadReason, tags: body.tags,
+            isCancelRequested: status == .running && state.mark == TaskState.cancelMark)
+        if let startedAt = state.startedAt, let startableAt = state.startableAt {
+            record.waited = max(.zero, startedAt.duration(since: startableAt))
+        }
+        if status == .running, let leasedAt = state.leasedAt {
+            record.attempts.append(
+                AttemptRecord(number: record.message.attempt, worker: state.worker, startedAt: leasedAt))
+        }
         return record
     }
 }
@@ -102,11 +110,13 @@ extension RedisQueue {
         let values = try await server.send(calls.map(\.call))
         for (call, value) in zip(calls, values) {
             let lists = (value.elements ?? []).map { $0.elements ?? [] }
-            guard lists.count == 6, lists.allSatisfy({ $0.count == call.ids.count }) else {
+            guard lists.count == 4, lists.allSatisfy({ $0.count == call.ids.count }) else {
                 throw .unreadable("a look at tasks")
             }
+            let numbers = lists[0].compactMap { $0.bytes.flatMap { TaskBody.line(of: $0) } }
+            let entry = try await entry(wanted[call.index].entry, knowing: numbers)
             for (row, id) in call.ids.enumerated() {
-                tasks[call.index].append(try StoredTask(id, row: row, of: lists, in: wanted[call.index].entry))
+                tasks[call.index].append(try StoredTask(id, row: row, of: lists, in: entry))
             }
         }
         return tasks
@@ -114,9 +124,8 @@ extension RedisQueue {
 
     private static func reading(_ ids: ArraySlice<TaskID>, _ keys: QueueKeys) -> Command {
         var call = Scripts.read.call(
-            keys: [keys.bodies, keys.states, keys.grants, keys.leases, keys.due, keys.wishes],
-            capacity: 24 * ids.count)
-        for id in ids { call.append(id.bytes) }
+            keys: [keys.bodies, keys.states, keys.leases, keys.due], capacity: 24 * ids.count)
+        for id in ids { call.append(id.key) }
         return call
     }
 

@@ -7,6 +7,8 @@ import SojournModel
 /// Who waits in one line.
 struct LineDepth: Sendable {
     let line: Line
+    /// The number of the line.
+    let number: UInt32
     let count: Int
     let late: Int
     /// When the first of those in time became available.
@@ -27,8 +29,9 @@ struct SurveyRequest: Sendable {
     /// Whether the oldest matter.
     var wantsOldest = false
 
-    fileprivate func call(_ lines: [Line]) -> Command {
-        var call = Scripts.survey.call(keys: [entry.keys.lines] + lines.map { entry.keys.line($0) })
+    fileprivate func call(_ lines: [UInt32]) -> Command {
+        let keys = entry.keys
+        var call = Scripts.survey.call(keys: [keys.open, keys.states] + lines.flatMap { keys.line($0) })
         call.append(cutoff.map { "\($0.microseconds)" } ?? "")
         call.append(wantsOldest ? "1" : "0")
         return call
@@ -44,13 +47,16 @@ struct ClaimSurvey: Sendable {
 extension RedisQueue {
     /// Looks at the queues that `request` may take from, all in one piece.
     func survey(for request: LeaseRequest, now: Timestamp) async throws(BackendError) -> ClaimSurvey {
-        let head = [Command("HLEN", key: SharedKeys.queues), Command("SMEMBERS", key: SharedKeys.paused)]
+        let head = [
+            Command("HGET", key: SharedKeys.queues, SharedKeys.version),
+            Command("SMEMBERS", key: SharedKeys.paused),
+        ]
         var looks = surveyRequests(for: request, now: now)
-        var values = try await server.send(head + looks.map { $0.call(Array($0.entry.lines)) })
-        if values[0].integer != directory.count {
+        var values = try await server.send(head + looks.map { $0.call(Array($0.entry.open)) })
+        if values[0].isNull || values[0].text != directory.version {
             try await reloadQueues()
             looks = surveyRequests(for: request, now: now)
-            values = try await server.send(head + looks.map { $0.call(Array($0.entry.lines)) })
+            values = try await server.send(head + looks.map { $0.call(Array($0.entry.open)) })
         }
         let paused = Set((values[1].elements ?? []).compactMap { $0.text.map { QueueName(trusted: $0) } })
         var queues: [QueueSurvey] = []
@@ -62,7 +68,7 @@ extension RedisQueue {
 
     /// Looks at whole queues, whatever any request wants.
     func survey(_ looks: [SurveyRequest]) async throws(BackendError) -> [QueueSurvey] {
-        let values = try await server.send(looks.map { $0.call(Array($0.entry.lines)) })
+        let values = try await server.send(looks.map { $0.call(Array($0.entry.open)) })
         var queues: [QueueSurvey] = []
         for (look, value) in zip(looks, values) { queues.append(try await read(value, of: look)) }
         return queues
@@ -79,33 +85,34 @@ extension RedisQueue {
 
     /// Reads an answer; asks again where the queue has lines that nobody here knew of.
     private func read(_ value: RESPValue, of look: SurveyRequest) async throws(BackendError) -> QueueSurvey {
-        let known = Array(look.entry.lines)
-        guard let parts = value.elements, parts.count == 2, let rows = parts[1].elements, rows.count == known.count
-        else { throw .unreadable("a survey") }
-        let names = Set((parts[0].elements ?? []).compactMap { $0.text.flatMap { Line(text: $0) } })
-        if !names.isSubset(of: look.entry.lines) {
-            return try await surveyAgain(look, lines: names)
+        let asked = look.entry.open
+        let (open, rows) = try Self.parts(of: value, lines: asked.count)
+        if open != asked { directory.setOpen(open, of: look.entry.keys.queue) }
+        let entry = try await entry(look.entry, knowing: open)
+        guard open.isSubset(of: asked) else {
+            let (_, rows) = try Self.parts(of: try await server.send(look.call(Array(open))), lines: open.count)
+            return QueueSurvey(entry: entry, lines: Self.depths(Array(open), rows, entry))
         }
-        if names != look.entry.lines { directory.setLines(names, of: look.entry.keys.queue) }
-        return QueueSurvey(entry: look.entry, lines: Self.depths(known, rows))
+        return QueueSurvey(entry: entry, lines: Self.depths(Array(asked), rows, entry))
     }
 
-    private func surveyAgain(_ look: SurveyRequest, lines: Set<Line>) async throws(BackendError) -> QueueSurvey {
-        let lines = Array(lines)
-        directory.setLines(Set(lines), of: look.entry.keys.queue)
-        let value = try await server.send(look.call(lines))
-        guard let parts = value.elements, parts.count == 2, let rows = parts[1].elements, rows.count == lines.count
-        else { throw .unreadable("a survey") }
-        return QueueSurvey(entry: look.entry, lines: Self.depths(lines, rows))
+    private static func parts(
+        of value: RESPValue, lines: Int
+    ) throws(BackendError) -> (open: Set<UInt32>, rows: [RESPValue]) {
+        guard let parts = value.elements, parts.count == 2, let rows = parts[1].elements, rows.count == lines else {
+            throw .unreadable("a survey")
+        }
+        let open = (parts[0].elements ?? []).compactMap { $0.integer.flatMap { UInt32(exactly: $0) } }
+        return (Set(open), rows)
     }
 
-    private static func depths(_ lines: [Line], _ rows: [RESPValue]) -> [LineDepth] {
-        zip(lines, rows).compactMap { line, row in
-            guard let parts = row.elements, parts.count == 3, let count = parts[0].integer, count > 0 else {
-                return nil
-            }
+    private static func depths(_ lines: [UInt32], _ rows: [RESPValue], _ entry: Directory.Entry) -> [LineDepth] {
+        zip(lines, rows).compactMap { number, row in
+            guard let parts = row.elements, parts.count == 3, let count = parts[0].integer, count > 0,
+                let line = entry.lines[number]
+            else { return nil }
             let oldest = parts[2].integer.map { Timestamp(microseconds: Int64($0)) }
-            return LineDepth(line: line, count: count, late: parts[1].integer ?? 0, oldest: oldest)
+            return LineDepth(line: line, number: number, count: count, late: parts[1].integer ?? 0, oldest: oldest)
         }
     }
 }

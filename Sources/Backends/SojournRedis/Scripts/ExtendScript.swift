@@ -4,19 +4,19 @@ import RESP
 extension Scripts {
     /// Moves the end of the leases that hold.
     ///
-    /// KEYS: 1 grants, 2 leases, 3 wishes to cancel. ARGV: 1 the new end; for each lease its task and its token.
+    /// KEYS: 1 states, 2 leases. ARGV: 1 the new end; for each lease its task and its token.
     /// Returns one character for each: `h` held, `c` held and to be cancelled, `l` lost.
     static let extend = Script(
         """
         local n = (#ARGV - 1) / 2
         local ids = {}
         for i = 1, n do ids[i] = ARGV[2 * i] end
-        local grants = redis.call('HMGET', KEYS[1], unpack(ids))
-        local wishes = redis.call('HMGET', KEYS[3], unpack(ids))
+        local states = redis.call('HMGET', KEYS[1], unpack(ids))
         local answers, moved = {}, {}
         for i = 1, n do
-          if grants[i] and string.sub(grants[i], 1, 16) == ARGV[2 * i + 1] then
-            answers[i] = wishes[i] and 'c' or 'h'
+          local state = states[i]
+          if state and string.byte(state) == 3 and string.sub(state, 47, 62) == ARGV[2 * i + 1] then
+            answers[i] = string.byte(state, 63) == 255 and 'c' or 'h'
             moved[#moved + 1] = ARGV[1]
             moved[#moved + 1] = ids[i]
           else

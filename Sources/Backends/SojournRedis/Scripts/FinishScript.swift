@@ -4,93 +4,91 @@ import RESP
 extension Scripts {
     /// Ends attempts whose leases hold: writes the states and moves the tasks where their verdicts say.
     ///
-    /// KEYS: 1 grants, 2 states, 3 leases, 4 due, 5 finished, 6 dead letters, 7 counts, 8 wishes to cancel, 9 names of
-    /// the lines, 10… the lines that tasks go back to.
-    /// ARGV: 1 now; for each task its identifier (no two alike), 58 bytes that say what happened (``FinishedAttempt``),
-    /// the last error and the result (each behind its length; an empty last error keeps the one before), the attempt
-    /// (empty: none is kept), the score where it goes, and the name of its line.
-    /// The 58 bytes: token (1…16), outcome (17), `x` if only a lease that has ended counts, `-` if not (18), priority
-    /// (19), where it goes (20: index in KEYS), bytes 1…30 of the state (21…50), and when the task became available
-    /// (51…58).
+    /// KEYS: 1 states, 2 leases, 3 due, 4 finished, 5 dead letters, 6 counts, 7 open lines, 8… the sorted sets of
+    /// returned tasks of the lines that tasks go back to.
+    /// ARGV: 1 now, 2 now as 8 bytes; for each task its identifier (no two alike), 59 bytes that say what happened
+    /// (``FinishedAttempt``), and the rest of the state: last error, result and the attempt.
+    /// The 59 bytes: token (1…16), mark (17), `x` if only a lease that has ended counts, `-` if not (18), new status
+    /// and priority as digits (19…20), where it goes (21: index in KEYS), bytes 1…30 of the state (22…51), the number
+    /// of its line (52…54), how many bytes of the rest are error and result (55…58), whether the error of before stays
+    /// (59: `k`).
     /// Returns one character for each: `s` settled, now or before; `l` the lease does not hold; `c` somebody wants to
     /// cancel the task, so it must not go back: nothing has changed.
     static let finish = Script(
         counting + """
-            local n = (#ARGV - 1) / 7
+            local n = (#ARGV - 2) / 3
             local ids = {}
-            for i = 1, n do ids[i] = ARGV[7 * i - 5] end
-            local grants = redis.call('HMGET', KEYS[1], unpack(ids))
-            local states = redis.call('HMGET', KEYS[2], unpack(ids))
-            local wishes = redis.call('EXISTS', KEYS[8]) == 1 and redis.call('HMGET', KEYS[8], unpack(ids)) or {}
-            local ended = {}
-            local answers, values, sets, over, counts = {}, {}, {}, {}, {}
+            for i = 1, n do ids[i] = ARGV[3 * i] end
+            local states = redis.call('HMGET', KEYS[1], unpack(ids))
+            local sub, byte = string.sub, string.byte
+            local nothing = string.rep('\\255', 4)
+            local noLease = string.rep('\\0', 9)
+            local answers, values, over, sets, counts, ended = {}, {}, {}, {}, {}, 0
             for i = 1, n do
-              local at = 7 * i - 4
-              local what, grant, state = ARGV[at], grants[i], states[i]
-              local target, holds = string.byte(what, 20), grant and string.sub(grant, 1, 16) == string.sub(what, 1, 16)
-              if holds and string.sub(what, 18, 18) == 'x' then
-                local score = redis.call('ZSCORE', KEYS[3], ids[i])
+              local what, rest, state = ARGV[3 * i + 1], ARGV[3 * i + 2], states[i]
+              local target = byte(what, 21)
+              local holds = state and byte(state) == 3 and sub(state, 47, 62) == sub(what, 1, 16)
+              if holds and sub(what, 18, 18) == 'x' then
+                local score = redis.call('ZSCORE', KEYS[2], ids[i])
                 holds = score and tonumber(score) <= tonumber(ARGV[1])
               end
               if not holds then
-                local again = not grant and state and string.sub(state, 47, 63) == string.sub(what, 1, 17)
-                answers[i] = again and 's' or 'l'
-              elseif wishes[i] and (target == 4 or target > 9) then
+                answers[i] = state and byte(state) ~= 3 and sub(state, 47, 63) == sub(what, 1, 17) and 's' or 'l'
+              elseif byte(state, 63) == 255 and target ~= 4 and target ~= 5 then
                 answers[i] = 'c'
               else
                 answers[i] = 's'
-                local first
-                if state and string.byte(state, 31) ~= 128 then
-                  first = string.sub(state, 31, 46)
-                else
-                  local made = string.sub(grant, 23, 30)
-                  local wait = struct.unpack('>i8', made) - struct.unpack('>i8', what, 51)
-                  first = made .. struct.pack('>i8', math.max(0, wait))
+                ended = ended + 1
+                local before = 73 + byte(state, 72)
+                if #state > before + 7 then
+                  -- There was an error, a result or an attempt before: the error may stay, the attempts do.
+                  local length = struct.unpack('>I4', state, before)
+                  local error = length == 4294967295 and nothing or sub(state, before, before + 3 + length)
+                  local at = before + #error
+                  length = struct.unpack('>I4', state, at)
+                  at = at + 4 + (length == 4294967295 and 0 or length)
+                  local cut = struct.unpack('>I4', what, 55)
+                  local own = sub(rest, 1, cut)
+                  if sub(what, 59, 59) == 'k' then own = error .. sub(own, 5) end
+                  rest = own .. sub(state, at) .. sub(rest, cut + 1)
                 end
-                local error, attempts = ARGV[at + 1], ''
-                if state then
-                  local length = struct.unpack('>I4', state, 64)
-                  if length == 4294967295 then length = 0 end
-                  if error == '' then error = string.sub(state, 64, 67 + length) end
-                  local next = 68 + length
-                  length = struct.unpack('>I4', state, next)
-                  if length == 4294967295 then length = 0 end
-                  attempts = string.sub(state, next + 4 + length)
-                elseif error == '' then
-                  error = '\\255\\255\\255\\255'
-                end
-                values[#values + 1] = ids[i]
-                values[#values + 1] = string.sub(what, 21, 50) .. first .. string.sub(what, 1, 17) ..
-                  error .. ARGV[at + 2] .. attempts .. ARGV[at + 3]
-                over[#over + 1] = ids[i]
-                local status, priority = tostring(string.byte(what, 21)), string.sub(what, 19, 19)
-                local line = ARGV[at + 5]
-                local place = string.sub(grant, 17, 22) .. ids[i]
-                if target == 4 then
-                  place = place .. status .. line
-                elseif target <= 6 then
-                  place = status .. priority .. ids[i]
-                else
-                  redis.call('SADD', KEYS[9], line)
-                end
+                values[2 * ended - 1] = ids[i]
+                values[2 * ended] = sub(what, 22, 51) .. sub(state, 31, 46) .. sub(what, 1, 17) .. noLease .. rest
+                over[ended] = ids[i]
+                local field = sub(what, 19, 20)
                 local set = sets[target]
                 if not set then
                   set = {}
                   sets[target] = set
                 end
-                set[#set + 1] = ARGV[at + 4]
-                set[#set + 1] = place
-                add(counts, '3' .. priority, -1)
-                add(counts, status .. priority, 1)
+                if target == 4 then
+                  set[#set + 1] = ARGV[2] .. field .. ids[i]
+                elseif target == 5 then
+                  set[#set + 1] = ARGV[1]
+                  set[#set + 1] = field .. ids[i]
+                else
+                  local available = sub(what, 32, 39)
+                  set[#set + 1] = string.format('%.0f', (struct.unpack('>i8', available)))
+                  if target == 3 then
+                    set[#set + 1] = ids[i] .. sub(field, 1, 1) .. sub(what, 52, 54)
+                  else
+                    set[#set + 1] = available .. '\\0\\0' .. ids[i]
+                    redis.call('SADD', KEYS[7], (struct.unpack('>I3', what, 52)))
+                  end
+                end
+                counts[field] = (counts[field] or 0) + 1
               end
             end
-            if #over > 0 then
-              redis.call('HSET', KEYS[2], unpack(values))
-              redis.call('HDEL', KEYS[1], unpack(over))
-              redis.call('ZREM', KEYS[3], unpack(over))
-              if #wishes > 0 then redis.call('HDEL', KEYS[8], unpack(over)) end
-              for target, set in pairs(sets) do redis.call('ZADD', KEYS[target], unpack(set)) end
-              write(KEYS[7], counts)
+            if ended > 0 then
+              redis.call('HSET', KEYS[1], unpack(values))
+              redis.call('ZREM', KEYS[2], unpack(over))
+              for target, set in pairs(sets) do
+                redis.call(target == 4 and 'RPUSH' or 'ZADD', KEYS[target], unpack(set))
+              end
+              local left = {}
+              for field, count in pairs(counts) do add(left, '3' .. sub(field, 2), -count) end
+              write(KEYS[6], left)
+              write(KEYS[6], counts)
             end
             return table.concat(answers)
             """)

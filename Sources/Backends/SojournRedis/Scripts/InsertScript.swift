@@ -4,58 +4,100 @@ import RESP
 extension Scripts {
     /// Takes in tasks whose identifiers are new, all in one step.
     ///
-    /// KEYS: 1 bodies, 2 log, 3 base of the log, 4 counts, 5 names of the lines, 6 due, 7… the lines that are meant.
-    /// ARGV: for each task its identifier, its body (``TaskBody/encoded``), when it becomes available, and the index
-    /// in KEYS of where it waits (6 until it is due).
-    /// Returns one character for each: `i` inserted, `d` it was there, `c` another one with that identifier was.
+    /// KEYS: 1 bodies, 2 log, 3 counts, 4 numbers of the lines, 5 open lines, 6 due, 7… fresh tasks of the lines that
+    /// are meant.
+    /// ARGV: 1 how many tasks, 2 how many runs; for each task its identifier and its body (``TaskBody``); for each run
+    /// of tasks that go to one place at one time: how many, the text of their line, its number, where they go (index in
+    /// KEYS; 6 until they are due), when they become available as 8 bytes and as decimal digits, and what is behind the
+    /// identifier in 6 (``DuePlace``).
+    /// Returns false where a line has another number now: nothing has changed. Else the bodies of tasks with these
+    /// identifiers that were there before, each at its index, and false for those that were inserted.
     static let insert = Script(
         counting + """
-            local n = #ARGV / 4
+            local n, runs = tonumber(ARGV[1]), tonumber(ARGV[2])
+            local at = 2 * n + 3
+            local texts, numbers = {}, {}
+            for run = 0, runs - 1 do
+              texts[run + 1] = ARGV[at + 7 * run + 1]
+              numbers[run + 1] = ARGV[at + 7 * run + 2]
+            end
+            for run, number in ipairs(redis.call('HMGET', KEYS[4], unpack(texts))) do
+              if number ~= numbers[run] then return false end
+            end
             local ids = {}
-            for i = 1, n do ids[i] = ARGV[4 * i - 3] end
+            for i = 1, n do ids[i] = ARGV[2 * i + 1] end
             local known = redis.call('HMGET', KEYS[1], unpack(ids))
-            local number = tonumber(redis.call('GET', KEYS[3]) or '0') + redis.call('LLEN', KEYS[2])
-            local answers, seen, bodies, log, sets, names, counts = {}, {}, {}, {}, {}, {}, {}
+            local isKnown = false
             for i = 1, n do
-              local id, body, slot = ids[i], ARGV[4 * i - 2], tonumber(ARGV[4 * i])
-              local print = string.sub(body, 25, 32)
-              local other = known[i] and string.sub(known[i], 31, 38) or seen[id]
-              if other then
-                answers[i] = other == print and 'd' or 'c'
-              else
-                answers[i] = 'i'
-                seen[id] = print
-                number = number + 1
-                local place = struct.pack('>I6', number)
-                bodies[#bodies + 1] = id
-                bodies[#bodies + 1] = place .. body
-                log[#log + 1] = id
-                local member = place .. id
-                local set = sets[slot]
-                if not set then
-                  set = {}
-                  sets[slot] = set
-                end
-                local line = string.sub(body, 35, 34 + struct.unpack('>I2', body, 33))
-                if slot == 6 then
-                  member = member .. '1' .. line
-                  add(counts, '1' .. string.sub(line, 1, 1), 1)
-                else
-                  names[line] = true
-                  add(counts, '2' .. string.sub(line, 1, 1), 1)
-                end
-                set[#set + 1] = ARGV[4 * i - 1]
-                set[#set + 1] = member
+              if known[i] then
+                isKnown = true
+                break
               end
             end
-            if #log > 0 then
-              redis.call('HSET', KEYS[1], unpack(bodies))
-              redis.call('RPUSH', KEYS[2], unpack(log))
-              for slot, set in pairs(sets) do redis.call('ZADD', KEYS[slot], unpack(set)) end
-              for line in pairs(names) do redis.call('SADD', KEYS[5], line) end
-              write(KEYS[4], counts)
+            local fields, log = {}, ids
+            if isKnown then
+              log = {}
+              for i = 1, n do
+                if not known[i] then
+                  log[#log + 1] = ids[i]
+                  fields[#fields + 1] = ids[i]
+                  fields[#fields + 1] = ARGV[2 * i + 2]
+                end
+              end
+              if #log > 0 then redis.call('HSET', KEYS[1], unpack(fields)) end
+            else
+              redis.call('HSET', KEYS[1], unpack(ARGV, 3, 2 * n + 2))
             end
-            return table.concat(answers)
+            if #log > 0 then redis.call('RPUSH', KEYS[2], unpack(log)) end
+            local counts, index = {}, 0
+            for run = 0, runs - 1 do
+              local first = at + 7 * run
+              local size, slot, instant = tonumber(ARGV[first]), tonumber(ARGV[first + 3]), ARGV[first + 4]
+              local members = {}
+              for i = index + 1, index + size do
+                if not known[i] then
+                  if slot == 6 then
+                    members[#members + 1] = ARGV[first + 5]
+                    members[#members + 1] = ids[i] .. ARGV[first + 6]
+                  else
+                    members[#members + 1] = instant .. struct.pack('>I2', i) .. ids[i]
+                  end
+                end
+              end
+              index = index + size
+              local priority = string.sub(ARGV[first + 1], 1, 1)
+              if #members == 0 then
+                -- All were known.
+              elseif slot == 6 then
+                redis.call('ZADD', KEYS[6], unpack(members))
+                add(counts, '1' .. priority, #members / 2)
+              else
+                redis.call('RPUSH', KEYS[slot], unpack(members))
+                redis.call('SADD', KEYS[5], ARGV[first + 2])
+                add(counts, '2' .. priority, #members)
+              end
+            end
+            write(KEYS[3], counts)
+            return isKnown and known or {}
             """)
+
+    /// Gives numbers to lines that have none.
+    ///
+    /// KEYS: 1 numbers of the lines. ARGV: the texts of the lines. Returns their numbers.
+    static let enroll = Script(
+        """
+        local numbers = redis.call('HMGET', KEYS[1], unpack(ARGV))
+        local count, fresh = redis.call('HLEN', KEYS[1]), {}
+        for i, text in ipairs(ARGV) do
+          if not numbers[i] then
+            count = count + 1
+            numbers[i] = tostring(count)
+            fresh[#fresh + 1] = text
+            fresh[#fresh + 1] = numbers[i]
+          end
+        end
+        if #fresh > 0 then redis.call('HSET', KEYS[1], unpack(fresh)) end
+        return numbers
+        """)
 }
 #endif

@@ -65,17 +65,19 @@ extension Scripts {
 
     /// Gives numbers to queues that have none.
     ///
-    /// KEYS: 1 numbers of the queues. ARGV: the queues. Returns their numbers.
+    /// KEYS: 1 numbers of the queues. ARGV: 1 a version that was never there, then the queues. Returns their numbers.
+    /// The field ``SharedKeys/version`` changes with every queue, so that those who know it know all queues.
     static let register = Script(
         """
         local numbers = {}
-        for i, queue in ipairs(ARGV) do
-          local number = redis.call('HGET', KEYS[1], queue)
+        for i = 2, #ARGV do
+          local number = redis.call('HGET', KEYS[1], ARGV[i])
           if not number then
-            number = tostring(redis.call('HLEN', KEYS[1]) + 1)
-            redis.call('HSET', KEYS[1], queue, number)
+            redis.call('HSET', KEYS[1], ' ', ARGV[1])
+            number = tostring(redis.call('HLEN', KEYS[1]))
+            redis.call('HSET', KEYS[1], ARGV[i], number)
           end
-          numbers[i] = number
+          numbers[i - 1] = number
         end
         return numbers
         """)

@@ -4,28 +4,29 @@ import RESP
 extension Scripts {
     /// Puts tasks whose time has come into their lines, where nobody was quicker.
     ///
-    /// KEYS: 1 due, 2 counts, 3 names of the lines, 4… the lines.
-    /// ARGV: for each task its place in 1, when it was due, and the index in KEYS of its line.
+    /// KEYS: 1 due, 2 counts, 3 open lines, 4… the sorted sets of returned tasks of the lines.
+    /// ARGV: for each task its place in 1 (``DuePlace``), when it was due as decimal digits and as 8 bytes, the index in
+    /// KEYS of where it goes, and its priority.
     /// Returns one character for each: `p` promoted, `-` it was not there any more.
     static let promote = Script(
         counting + """
-            local n = #ARGV / 3
+            local n = #ARGV / 5
             local places = {}
-            for i = 1, n do places[i] = ARGV[3 * i - 2] end
+            for i = 1, n do places[i] = ARGV[5 * i - 4] end
             local scores = redis.call('ZMSCORE', KEYS[1], unpack(places))
             local answers, gone, sets, names, counts = {}, {}, {}, {}, {}
             for i = 1, n do
-              local place, slot = places[i], tonumber(ARGV[3 * i])
-              if scores[i] and tonumber(scores[i]) == tonumber(ARGV[3 * i - 1]) then
+              local place, instant, slot = places[i], ARGV[5 * i - 3], tonumber(ARGV[5 * i - 1])
+              if scores[i] and tonumber(scores[i]) == tonumber(instant) then
                 answers[i] = 'p'
                 gone[#gone + 1] = place
                 local set = sets[slot] or {}
                 sets[slot] = set
-                set[#set + 1] = ARGV[3 * i - 1]
-                set[#set + 1] = string.sub(place, 1, 22)
-                names[string.sub(place, 24)] = true
-                add(counts, string.sub(place, 23, 24), -1)
-                add(counts, '2' .. string.sub(place, 24, 24), 1)
+                set[#set + 1] = instant
+                set[#set + 1] = ARGV[5 * i - 2] .. '\\0\\0' .. string.sub(place, 1, -5)
+                names[string.sub(place, -3)] = true
+                add(counts, string.sub(place, -4, -4) .. ARGV[5 * i], -1)
+                add(counts, '2' .. ARGV[5 * i], 1)
               else
                 answers[i] = '-'
               end
@@ -33,7 +34,7 @@ extension Scripts {
             if #gone > 0 then
               redis.call('ZREM', KEYS[1], unpack(gone))
               for slot, set in pairs(sets) do redis.call('ZADD', KEYS[slot], unpack(set)) end
-              for line in pairs(names) do redis.call('SADD', KEYS[3], line) end
+              for line in pairs(names) do redis.call('SADD', KEYS[3], (struct.unpack('>I3', line))) end
               write(KEYS[2], counts)
             end
             return table.concat(answers)

@@ -4,26 +4,19 @@ import RESP
 extension Scripts {
     /// Everything about some tasks, as of one instant. Changes nothing.
     ///
-    /// KEYS: 1 bodies, 2 states, 3 grants, 4 leases, 5 due, 6 wishes to cancel. ARGV: the identifiers.
-    /// Returns bodies, states, grants, ends of leases, when they are due, and wishes; false where there is none.
+    /// KEYS: 1 bodies, 2 states, 3 leases, 4 due. ARGV: the identifiers.
+    /// Returns bodies, states, ends of leases, and when they are due; false where there is none.
     static let read = Script(
         """
         local bodies = redis.call('HMGET', KEYS[1], unpack(ARGV))
         local states = redis.call('HMGET', KEYS[2], unpack(ARGV))
-        local grants = redis.call('HMGET', KEYS[3], unpack(ARGV))
-        local ends = redis.call('ZMSCORE', KEYS[4], unpack(ARGV))
-        local wishes = redis.call('HMGET', KEYS[6], unpack(ARGV))
+        local ends = redis.call('ZMSCORE', KEYS[3], unpack(ARGV))
         local places = {}
         for i, body in ipairs(bodies) do
-          if body then
-            local line = string.sub(body, 41, 40 + struct.unpack('>I2', body, 39))
-            local status = states[i] and tostring(string.byte(states[i])) or '1'
-            places[i] = string.sub(body, 1, 6) .. ARGV[i] .. status .. line
-          else
-            places[i] = ''
-          end
+          local status = states[i] and string.byte(states[i]) or 1
+          places[i] = body and ARGV[i] .. status .. string.sub(body, 2, 4) or ''
         end
-        return {bodies, states, grants, ends, redis.call('ZMSCORE', KEYS[5], unpack(places)), wishes}
+        return {bodies, states, ends, redis.call('ZMSCORE', KEYS[4], unpack(places))}
         """)
 
     /// The identifiers of a part of the log, newest first. Changes nothing.

@@ -3,10 +3,9 @@ import RESP
 
 /// The Lua scripts, one file each. Each works on one queue, whose keys share a hash slot, and is atomic as a whole.
 ///
-/// What they have in common: a task is named by its 16 bytes. A place is six bytes of number and the identifier, so
-/// that tasks of the same instant stand in order of arrival. Instants come as decimal digits and are handed on as they
-/// came, because Lua would round them. Commands take many members at once, so the number of inner calls grows with the
-/// number of lines that a batch touches, not with the batch.
+/// What they have in common: a task is named by its key (`TaskKey.swift`); how it stands in lists and sets is in `Places.swift`.
+/// Instants come as eight bytes or as decimal digits, so that Lua need not build them. Commands take many members at
+/// once, so the number of inner calls grows with the number of lines that a batch touches, not with the batch.
 enum Scripts {
     /// Most tasks in one call: `unpack` of Lua allows a few thousand values.
     static let batch = 1_000

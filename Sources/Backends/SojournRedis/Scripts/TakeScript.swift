@@ -5,106 +5,150 @@ extension Scripts {
     /// Hands out the first tasks of some lines, each under a lease of its own; those past their deadline end as dead
     /// letters instead. A task is in its line or under a lease, never both, never neither.
     ///
-    /// KEYS: 1 bodies, 2 states, 3 grants, 4 leases, 5 dead letters, 6 counts, 7 names of the lines, 8… the lines.
-    /// ARGV: 1 now, 2 the end of the leases, 3 the rest of a grant behind token and number (when it was made, who has
-    /// it), 4 the tokens, 16 bytes each, 5 the first ten bytes of the state of a task past its deadline, 6
-    /// ``TaskState/blank``; then for each share how many, from which instant, to which (`-inf`, `+inf`, or with a
-    /// leading parenthesis), the priority, how many lines it is about, and their indexes in KEYS, each with its name.
-    /// Returns identifiers, bodies and states (false: none) of what was handed out, in the order of the tokens; bodies
-    /// and states of what was too late.
+    /// KEYS: 1 bodies, 2 states, 3 leases, 4 dead letters, 5 counts, 6 open lines, 7… the three keys of each line that
+    /// is meant (``QueueKeys/line(_:)``).
+    /// ARGV: 1 now, 2 the end of the leases, 3 now as 8 bytes, 4 bytes 1…10 of the state of a task that runs, 5 bytes
+    /// 63… up to its error, 6 the tokens, 16 bytes each, 7 bytes 1…10 of the state of a task past its deadline, 8
+    /// ``TaskState/blank``; then for each share how many, whose (`t` those in time, `l` the late ones, `a` all), the
+    /// priority, how many lines it is about, and for each the index in KEYS of its first key and its number.
+    /// Returns places, bodies and states (false: none) of what was handed out, in the order of the tokens; the places of
+    /// what was too late.
     static let take = Script(
         counting + takeHelpers + """
-            local at, used = 7, 0
-            local granted, dead, counts, ids, bodies, states, lateBodies, lateStates = {}, {}, {}, {}, {}, {}, {}, {}
-            local leases, ends = {}, {}
+            local at, used = 9, 0
+            local running, lease, tokens = ARGV[4], ARGV[5], ARGV[6]
+            local places, bodies, states, overdue = {}, {}, {}, {}
+            local values, ends, leases, dead, counts = {}, {}, {}, {}, {}
             while at <= #ARGV do
-              local n, from, to, priority = tonumber(ARGV[at]), ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
-              local lines = tonumber(ARGV[at + 4])
-              at = at + 5
-              local members = first(n, from, to, lines, at)
-              for i = 0, lines - 1 do
-                local line = KEYS[tonumber(ARGV[at + 2 * i])]
-                if redis.call('EXISTS', line) == 0 then redis.call('SREM', KEYS[7], ARGV[at + 2 * i + 1]) end
-              end
-              at = at + 2 * lines
+              local n, whose, priority, lines = tonumber(ARGV[at]), ARGV[at + 1], ARGV[at + 2], tonumber(ARGV[at + 3])
+              local members = take(n, sources(whose, lines, at + 4))
+              close(lines, at + 4)
+              at = at + 4 + 2 * lines
               if #members > 0 then
-                local found = {}
-                for i, member in ipairs(members) do found[i] = string.sub(member, 7, 22) end
-                local body = redis.call('HMGET', KEYS[1], unpack(found))
-                local state = redis.call('HMGET', KEYS[2], unpack(found))
-                add(counts, '2' .. priority, -#members)
-                for i, id in ipairs(found) do
-                  if not body[i] then
-                    -- A place without a task: nothing to hand out.
-                  elseif over(body[i]) then
+                local ids = {}
+                for i, member in ipairs(members) do ids[i] = string.sub(member, 11) end
+                local body = redis.call('HMGET', KEYS[1], unpack(ids))
+                local state = redis.call('HMGET', KEYS[2], unpack(ids))
+                local granted, late = 0, 0
+                for i, id in ipairs(ids) do
+                  local old = state[i]
+                  local status = old and string.byte(old) or 2
+                  if not body[i] or status == 3 or status > 4 then
+                    -- A place that a cancelled or forgotten task has left behind.
+                  elseif isOver(body[i]) then
+                    late = late + 1
                     ends[#ends + 1] = id
-                    ends[#ends + 1] = ARGV[5] ..
-                      (state[i] and string.sub(state[i], 11) or string.sub(body[i], 15, 22) .. ARGV[6])
+                    ends[#ends + 1] = ARGV[7] ..
+                      (old and string.sub(old, 11) or string.sub(members[i], 1, 8) .. ARGV[8])
                     dead[#dead + 1] = ARGV[1]
                     dead[#dead + 1] = '7' .. priority .. id
-                    add(counts, '7' .. priority, 1)
-                    lateBodies[#lateBodies + 1] = body[i]
-                    lateStates[#lateStates + 1] = state[i]
+                    overdue[#overdue + 1] = members[i]
                   else
-                    local token = string.sub(ARGV[4], 16 * used + 1, 16 * used + 16)
+                    granted = granted + 1
                     used = used + 1
-                    granted[#granted + 1] = id
-                    granted[#granted + 1] = token .. string.sub(members[i], 1, 6) .. ARGV[3]
-                    leases[#leases + 1] = ARGV[2]
-                    leases[#leases + 1] = id
-                    add(counts, '3' .. priority, 1)
-                    ids[used], bodies[used], states[used] = id, body[i], state[i]
+                    local available = string.sub(members[i], 1, 8)
+                    local token = string.sub(tokens, 16 * used - 15, 16 * used)
+                    values[2 * used - 1] = id
+                    if old then
+                      local first = string.byte(old, 31) ~= 128 and string.sub(old, 31, 46) or ARGV[3] .. available
+                      values[2 * used] = running .. string.sub(old, 11, 30) .. first .. token .. lease ..
+                        string.sub(old, 73 + string.byte(old, 72))
+                    else
+                      values[2 * used] = running .. available .. zeros .. ARGV[3] .. available .. token .. lease ..
+                        nothing
+                    end
+                    leases[2 * used - 1] = ARGV[2]
+                    leases[2 * used] = id
+                    places[used], bodies[used], states[used] = members[i], body[i], old
                   end
                 end
+                add(counts, '2' .. priority, -granted - late)
+                add(counts, '3' .. priority, granted)
+                add(counts, '7' .. priority, late)
               end
             end
             if used > 0 then
-              redis.call('HSET', KEYS[3], unpack(granted))
-              redis.call('ZADD', KEYS[4], unpack(leases))
+              redis.call('HSET', KEYS[2], unpack(values))
+              redis.call('ZADD', KEYS[3], unpack(leases))
             end
             if #dead > 0 then
               redis.call('HSET', KEYS[2], unpack(ends))
-              redis.call('ZADD', KEYS[5], unpack(dead))
+              redis.call('ZADD', KEYS[4], unpack(dead))
             end
-            write(KEYS[6], counts)
-            return {ids, bodies, states, lateBodies, lateStates}
+            write(KEYS[5], counts)
+            return {places, bodies, states, overdue}
             """)
 
-    /// `first(…)` takes the first members out of one or several lines, `over(body)` knows deadlines.
+    /// `take(n, …)` takes the first members out of one or several lists and sorted sets, in the order in which they
+    /// became available; `isOver(body)` knows deadlines; `close(…)` notes that nobody waits in a line.
     private static let takeHelpers = """
+        local zeros, nothing = string.rep('\\0', 12), string.rep('\\255', 8)
         local now = tonumber(ARGV[1])
-        local function over(body)
-          return string.byte(body, 7) ~= 127 and struct.unpack('>i8', body, 7) < now
+        local function isOver(body)
+          return string.byte(body) % 8 >= 4 and struct.unpack('>i8', body, 5) < now
         end
-        local function first(n, from, to, lines, at)
-          local key = KEYS[tonumber(ARGV[at])]
-          local members = {}
-          if lines == 1 and from == '-inf' and to == '+inf' then
-            local popped = redis.call('ZPOPMIN', key, n)
-            for i = 1, #popped, 2 do members[#members + 1] = popped[i] end
-            return members
-          end
-          local all = {}
+        local function sources(whose, lines, at)
+          local found = {}
           for i = 0, lines - 1 do
-            local line = KEYS[tonumber(ARGV[at + 2 * i])]
-            local found = redis.call('ZRANGEBYSCORE', line, from, to, 'WITHSCORES', 'LIMIT', 0, n)
-            for j = 1, #found, 2 do
-              local number = struct.unpack('>I6', found[j])
-              all[#all + 1] = {tonumber(found[j + 1]), number, found[j], line}
+            local slot = tonumber(ARGV[at + 2 * i])
+            if whose ~= 't' and redis.call('EXISTS', KEYS[slot + 2]) == 1 then
+              found[#found + 1] = {key = KEYS[slot + 2], next = 1, isSorted = true}
+            end
+            if whose ~= 'l' then
+              if redis.call('EXISTS', KEYS[slot + 1]) == 1 then
+                found[#found + 1] = {key = KEYS[slot + 1], next = 1, isSorted = true}
+              end
+              found[#found + 1] = {key = KEYS[slot], next = 1}
             end
           end
-          if lines > 1 then
-            table.sort(all, function(a, b) return a[1] < b[1] or a[1] == b[1] and a[2] < b[2] end)
-          end
-          local gone = {}
-          for i = 1, math.min(n, #all) do
-            local line = all[i][4]
-            gone[line] = gone[line] or {}
-            table.insert(gone[line], all[i][3])
-            members[i] = all[i][3]
-          end
-          for line, taken in pairs(gone) do redis.call('ZREM', line, unpack(taken)) end
+          return found
+        end
+        local function popped(source, n)
+          if not source.isSorted then return redis.call('LPOP', source.key, n) or {} end
+          local pairs, members = redis.call('ZPOPMIN', source.key, n), {}
+          for i = 1, #pairs, 2 do members[#members + 1] = pairs[i] end
           return members
+        end
+        local function take(n, sources)
+          if #sources == 0 then return {} end
+          if #sources == 1 then return popped(sources[1], n) end
+          for _, source in ipairs(sources) do
+            source.all = redis.call(source.isSorted and 'ZRANGE' or 'LRANGE', source.key, 0, n - 1)
+          end
+          local members = {}
+          while #members < n do
+            local first, earliest, least
+            for _, source in ipairs(sources) do
+              local place = source.all[source.next]
+              if place then
+                local instant, number = struct.unpack('>i8I2', place)
+                if not first or instant < earliest or instant == earliest and number < least then
+                  first, earliest, least = source, instant, number
+                end
+              end
+            end
+            if not first then break end
+            members[#members + 1] = first.all[first.next]
+            first.next = first.next + 1
+          end
+          for _, source in ipairs(sources) do
+            if source.next > 1 then
+              if source.isSorted then
+                redis.call('ZPOPMIN', source.key, source.next - 1)
+              else
+                redis.call('LTRIM', source.key, source.next - 1, -1)
+              end
+            end
+          end
+          return members
+        end
+        local function close(lines, at)
+          for i = 0, lines - 1 do
+            local slot = tonumber(ARGV[at + 2 * i])
+            if redis.call('EXISTS', KEYS[slot], KEYS[slot + 1], KEYS[slot + 2]) == 0 then
+              redis.call('SREM', KEYS[6], ARGV[at + 2 * i + 1])
+            end
+          end
         end
 
         """
