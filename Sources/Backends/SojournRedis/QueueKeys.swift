@@ -24,6 +24,8 @@ struct QueueKeys: Sendable {
     let lines: String
     /// Set: the numbers of the lines where somebody may wait.
     let open: String
+    /// Set: the keys of cancelled tasks whose places in lines nobody has passed yet.
+    let gone: String
     /// List: all identifiers in order of arrival; those of forgotten tasks in between stay for a while.
     let log: String
     /// Number: how many identifiers were cut off the front of the log.
@@ -42,6 +44,7 @@ struct QueueKeys: Sendable {
         counts = prefix + "counts"
         lines = prefix + "lines"
         open = prefix + "open"
+        gone = prefix + "gone"
         log = prefix + "log"
         base = prefix + "base"
         linePrefix = prefix + "line:"

@@ -15,7 +15,7 @@ public final class RedisQueue: Sendable {
     let directory = Directory()
     let wakes: WakeChannel
     let dispatch = Mutex(Dispatch())
-    let locals = LocalLeases()
+    let claims = ClaimBook()
 
     /// A queue on the servers of `client`, which stays the caller's to shut down. Connects with the first call.
     public init(_ client: RedisClient, time: any TimeSource = SystemTime()) {
@@ -28,7 +28,7 @@ public final class RedisQueue: Sendable {
     /// the claims that wait. After a crash they end by themselves, as those of other workers do.
     public func close() async throws(BackendError) {
         wakes.list.wakeAll()
-        _ = try await extend(locals.all, to: time.now())
+        _ = try await extend(try await leases(with: claims.locals), to: time.now())
     }
 }
 
@@ -52,7 +52,6 @@ extension RedisQueue: QueueBackend {
                 wakes.list.cancel(ticket)
                 throw error
             }
-            if request.isLocal { locals.add(grant.deliveries) }
             if !grant.isEmpty || Task.isCancelled || time.now() >= end {
                 wakes.list.cancel(ticket)
                 return grant

@@ -38,9 +38,8 @@ struct TaskBody: Sendable {
 
     var line: Line { Line(message) }
 
-    /// The bytes, with the number that its line has.
-    func encoded(line: UInt32) -> ByteBuffer {
-        var bytes = ByteBufferAllocator().buffer(capacity: 16 + message.payload.count)
+    /// Writes it, with the number that its line has.
+    func write(line: UInt32, to bytes: inout ByteBuffer) {
         let options = self.options
         var flags: Flags = message.enqueuedAt == message.id.madeAt ? [] : .ownTime
         if message.isDelayed { flags.insert(.delayed) }
@@ -53,7 +52,6 @@ struct TaskBody: Sendable {
         if message.isDelayed { bytes.write(message.availableAt) }
         if !options.isEmpty { write(options, to: &bytes) }
         bytes.writeBytes(message.payload)
-        return bytes
     }
 
     private var options: Options {

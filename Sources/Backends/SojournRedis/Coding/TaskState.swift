@@ -5,12 +5,13 @@ import SojournModel
 
 /// What has happened to a task, as one value of the hash of states. A task that nothing happened to has none.
 ///
-/// Status (byte 1), end (2...9), why it is dead (10), when it is available (11...18), attempts (19...22), attempts
-/// before the last replay (23...26), crashes (27...30), when it started first (31...38) and had become available for
-/// that (39...46), the token of its lease, or of the one that settled it last (47...62), a mark (63): what settled it
-/// last, or ``cancelMark``; when its lease was made (64...71), who has it (72: how many bytes, and from 73), last error
-/// and result behind their lengths, and the attempts. A task that was promoted keeps the state that it had before:
-/// where it stands says the rest.
+/// Status (byte 1), the token of its lease, or of the one that settled it last (2...17: see ``Tokens``), a mark (18):
+/// what settled it last, or ``cancelMark``; when its lease was made (19...26), who has it (27: how many bytes, and from
+/// 28). Then the history, which a task does not have while it runs for the first time, so that Redis can give all tasks
+/// of a claim one and the same value: when it started first and had become available for that (8 bytes each), its end
+/// (8), why it is dead (1), when it is available (8), attempts, attempts before the last replay and crashes (4 each),
+/// last error and result behind their lengths, and the attempts. A task that was promoted keeps the state that it had
+/// before: where it stands says the rest.
 struct TaskState: Sendable, Equatable {
     var status: TaskStatus
     var finishedAt: Timestamp?
@@ -29,6 +30,8 @@ struct TaskState: Sendable, Equatable {
     var lastError: String?
     var result: [UInt8]?
     var attempts: [AttemptRecord] = []
+    /// Whether anything happened to it before it runs now.
+    private(set) var hasHistory = true
 
     /// The mark of a task that runs and shall be stopped.
     static let cancelMark: UInt8 = 255
@@ -38,54 +41,45 @@ struct TaskState: Sendable, Equatable {
         self.availableAt = availableAt
     }
 
-    /// Bytes 1...10: where scripts give a task another status without looking at the rest.
-    static func head(_ status: TaskStatus, reason: DeadReason? = nil, at end: Timestamp? = nil) -> ByteBuffer {
-        var bytes = ByteBufferAllocator().buffer(capacity: 10)
-        bytes.writeInteger(UInt8(status.code))
+    /// What a history says of its end, 9 bytes.
+    static func end(_ reason: DeadReason? = nil, at end: Timestamp? = nil) -> ByteBuffer {
+        var bytes = ByteBufferAllocator().buffer(capacity: 9)
         bytes.write(end)
         bytes.writeInteger(reason?.code ?? 0)
         return bytes
     }
 
-    /// The bytes from 19 on of a task that nothing happened to.
+    /// The history of a task that nothing happened to, from its attempts on.
     static let blank: ByteBuffer = {
-        var bytes = TaskState(status: .queued, availableAt: .distantPast).encoded
-        bytes.moveReaderIndex(forwardBy: 18)
+        var bytes = ByteBuffer()
+        TaskState(status: .queued, availableAt: .distantPast).writeHistory(to: &bytes)
+        bytes.moveReaderIndex(forwardBy: 33)
         return bytes.slice()
     }()
 
-    /// Bytes 63 up to the error: a lease that was made now, and who has it.
-    static func lease(since leasedAt: Timestamp, worker: String) -> ByteBuffer {
+    /// All but the history of a task that runs under a lease made now.
+    static func running(_ token: LeaseToken, since leasedAt: Timestamp, worker: String) -> ByteBuffer {
         var state = TaskState(status: .running, availableAt: .distantPast)
-        (state.leasedAt, state.worker) = (leasedAt, worker)
-        var bytes = ByteBufferAllocator().buffer(capacity: 10 + worker.utf8.count)
+        (state.token, state.leasedAt, state.worker) = (token, leasedAt, worker)
+        var bytes = ByteBufferAllocator().buffer(capacity: 27 + worker.utf8.count)
         state.writeLease(to: &bytes)
         return bytes
     }
 
-    /// Bytes 1...30.
-    var head: ByteBuffer {
-        var bytes = Self.head(status, reason: deadReason, at: finishedAt)
-        bytes.write(availableAt)
-        bytes.writeInteger(UInt32(clamping: attempt))
-        bytes.writeInteger(UInt32(clamping: attemptsBeforeReplay))
-        bytes.writeInteger(UInt32(clamping: crashes))
+    var encoded: ByteBuffer {
+        var bytes = ByteBufferAllocator().buffer(capacity: 128)
+        write(to: &bytes)
         return bytes
     }
 
-    var encoded: ByteBuffer {
-        var bytes = head
-        bytes.write(startedAt)
-        bytes.write(startableAt)
-        bytes.write(token)
+    func write(to bytes: inout ByteBuffer) {
         writeLease(to: &bytes)
-        bytes.writeSection(lastError)
-        bytes.writeSection(result)
-        for attempt in attempts { bytes.write(attempt) }
-        return bytes
+        writeHistory(to: &bytes)
     }
 
     private func writeLease(to bytes: inout ByteBuffer) {
+        bytes.writeInteger(UInt8(status.code))
+        bytes.write(token)
         bytes.writeInteger(mark)
         bytes.write(leasedAt)
         let name = worker.utf8.prefix(255)
@@ -93,31 +87,53 @@ struct TaskState: Sendable, Equatable {
         bytes.writeBytes(name)
     }
 
-    /// Reads a value of the hash of states; nil where it is none.
-    init?(_ value: ByteBuffer) {
+    private func writeHistory(to bytes: inout ByteBuffer) {
+        bytes.write(startedAt)
+        bytes.write(startableAt)
+        bytes.write(finishedAt)
+        bytes.writeInteger(deadReason?.code ?? 0)
+        bytes.write(availableAt)
+        bytes.writeInteger(UInt32(clamping: attempt))
+        bytes.writeInteger(UInt32(clamping: attemptsBeforeReplay))
+        bytes.writeInteger(UInt32(clamping: crashes))
+        bytes.writeSection(lastError)
+        bytes.writeSection(result)
+        for attempt in attempts { bytes.write(attempt) }
+    }
+
+    /// Reads a value of the hash of states, of a task that became available first at `availableAt`; nil where it is none.
+    init?(_ value: ByteBuffer, availableAt: Timestamp) {
         var bytes = value
-        guard let status = bytes.readInteger(as: UInt8.self).flatMap({ TaskStatus(code: Int($0)) }) else { return nil }
-        let finishedAt = bytes.readTimestamp()
-        guard let reason = bytes.readInteger(as: UInt8.self), let availableAt = bytes.readTimestamp(),
-            let attempt = bytes.readInteger(as: UInt32.self), let before = bytes.readInteger(as: UInt32.self),
-            let crashes = bytes.readInteger(as: UInt32.self)
+        guard let status = bytes.readInteger(as: UInt8.self).flatMap({ TaskStatus(code: Int($0)) }),
+            let token = bytes.readToken(), let mark = bytes.readInteger(as: UInt8.self)
         else { return nil }
         self.init(status: status, availableAt: availableAt)
-        self.finishedAt = finishedAt
-        deadReason = DeadReason(code: reason)
-        (self.attempt, attemptsBeforeReplay, self.crashes) = (Int(attempt), Int(before), Int(crashes))
-        startedAt = bytes.readTimestamp()
-        startableAt = bytes.readTimestamp()
-        guard let token = bytes.readToken(), let mark = bytes.readInteger(as: UInt8.self) else { return nil }
-        (self.token, self.mark) = (token, mark)
-        leasedAt = bytes.readTimestamp()
+        (self.token, self.mark, leasedAt) = (token, mark, bytes.readTimestamp())
         guard let length = bytes.readInteger(as: UInt8.self), let worker = bytes.readString(length: Int(length)) else {
             return nil
         }
         self.worker = worker
+        if bytes.readableBytes == 0 {
+            (startedAt, startableAt, hasHistory) = (leasedAt, availableAt, false)
+        } else {
+            guard readHistory(from: &bytes) else { return nil }
+        }
+    }
+
+    private mutating func readHistory(from bytes: inout ByteBuffer) -> Bool {
+        (startedAt, startableAt) = (bytes.readTimestamp(), bytes.readTimestamp())
+        finishedAt = bytes.readTimestamp()
+        guard let reason = bytes.readInteger(as: UInt8.self), let availableAt = bytes.readTimestamp(),
+            let attempt = bytes.readInteger(as: UInt32.self), let before = bytes.readInteger(as: UInt32.self),
+            let crashes = bytes.readInteger(as: UInt32.self)
+        else { return false }
+        deadReason = DeadReason(code: reason)
+        self.availableAt = availableAt
+        (self.attempt, attemptsBeforeReplay, self.crashes) = (Int(attempt), Int(before), Int(crashes))
         lastError = bytes.readTextSection()
         result = bytes.readSection().map { Array($0.readableBytesView) }
         while let attempt = bytes.readAttempt() { attempts.append(attempt) }
+        return true
     }
 }
 

@@ -71,6 +71,8 @@ struct Move {
     let from: (key: String, place: ByteBuffer)?
     let to: String
     let place: ByteBuffer
+    /// Set where it goes to a sorted set.
+    var score: Timestamp?
     let state: TaskState
     /// The number of the line it goes to, if it goes to one.
     var line: UInt32?
@@ -78,12 +80,13 @@ struct Move {
     var call: Command {
         let keys = task.entry.keys
         let priority = task.body.message.priority
-        var names = [keys.states, keys.counts, to, keys.open]
+        var names = [keys.states, keys.counts, to, keys.open, keys.gone]
         if let from { names.append(from.key) }
         var call = Scripts.move.call(keys: names)
         call.append(task.body.message.id.key)
         call.append(from?.place ?? ByteBuffer())
         call.append(place)
+        call.append(score.map { "\($0.microseconds)" } ?? "")
         call.append(task.stateBytes ?? ByteBuffer())
         call.append(state.encoded)
         call.append(CountField(task.status, priority).text)

@@ -57,17 +57,18 @@ extension RedisQueue {
         let lines = bodies.lazy.compactMap { $0.flatMap { TaskBody.line(of: $0) } }
         let entry = try await entry(take.entry, knowing: lines)
         grant.deliveries.reserveCapacity(grant.deliveries.count + places.count)
-        var tokens = take.tokens
         for index in places.indices {
             guard let id = places[index].flatMap({ WaitingPlace.task(in: $0) }), index < bodies.count,
-                let body = bodies[index], let token = tokens.readToken()
+                let body = bodies[index]
             else { throw .unreadable("a claim") }
             let state = index < states.count ? states[index].bytes : nil
             var message = try StoredTask.message(try TaskBody(body, id: id, in: entry), state)
             message.attempt += 1
+            let token = Tokens.token(of: id, common: take.token, hasHistory: state != nil)
             let lease = Lease(task: id, token: token, expiresAt: take.expiresAt)
             grant.deliveries.append(Delivery(message: message, lease: lease))
         }
+        claims.add(take.token, leasedAt: take.leasedAt, count: places.count, isLocal: take.isLocal)
         for place in parts[3].buffers {
             guard let availableAt = place.flatMap({ WaitingPlace.availableAt(in: $0) }) else {
                 throw .unreadable("a claim")
@@ -80,7 +81,9 @@ extension RedisQueue {
 /// One call of the take script: shares of one queue.
 private struct Take {
     let entry: Directory.Entry
-    let tokens: ByteBuffer
+    let token: LeaseToken
+    let leasedAt: Timestamp
+    let isLocal: Bool
     let expiresAt: Timestamp
     let call: Command
 
@@ -88,8 +91,10 @@ private struct Take {
         let keys = survey.entry.keys
         entry = survey.entry
         expiresAt = now.advanced(by: request.duration.clamped(to: Limits.lease))
-        tokens = Tokens.make(shares.reduce(0) { $0 + $1.count }, queue: entry.number)
-        var names = [keys.bodies, keys.states, keys.leases, keys.dead, keys.counts, keys.open]
+        token = Tokens.make(queue: entry.number)
+        leasedAt = now
+        isLocal = request.isLocal
+        var names = [keys.bodies, keys.states, keys.leases, keys.dead, keys.counts, keys.open, keys.gone]
         var words: [String] = []
         let isSplit = request.promises[keys.queue]?.cutoff(at: now) != nil
         for share in shares {
@@ -106,16 +111,15 @@ private struct Take {
                 names += keys.line(depth.number)
             }
         }
-        var call = Scripts.take.call(keys: names, capacity: tokens.readableBytes + 1024)
+        var call = Scripts.take.call(keys: names, capacity: 1024)
         var instant = ByteBuffer()
         instant.write(now)
         call.append(Int(now.microseconds))
         call.append(Int(expiresAt.microseconds))
         call.append(instant)
-        call.append(TaskState.head(.running))
-        call.append(TaskState.lease(since: now, worker: request.worker))
-        call.append(tokens)
-        call.append(TaskState.head(.dead, reason: .deadline, at: now))
+        call.append(TaskState.running(token, since: now, worker: request.worker))
+        call.append(TaskState.end())
+        call.append(TaskState.end(.deadline, at: now))
         call.append(TaskState.blank)
         for word in words { call.append(word) }
         self.call = call

@@ -34,8 +34,9 @@ extension RedisQueue {
         state.finishedAt = nil
         state.deadReason = nil
         return Move(
-            task: task, from: (task.entry.keys.dead, task.deadPlace), to: task.entry.keys.fresh(task.line),
-            place: WaitingPlace.bytes(task.body.message.id, availableAt: now), state: state, line: task.line)
+            task: task, from: (task.entry.keys.dead, task.deadPlace), to: task.entry.keys.returned(task.line),
+            place: WaitingPlace.bytes(task.body.message.id, availableAt: now), score: now, state: state,
+            line: task.line)
     }
 
     /// Deletes dead letters, oldest first; how many. Their idempotency keys stay for their own time.

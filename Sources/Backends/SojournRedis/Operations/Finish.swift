@@ -22,15 +22,18 @@ extension RedisQueue {
 
     private func endOnce(_ results: [AttemptResult]) async throws(BackendError) -> [SettlementStatus] {
         let results = try await withWorkers(results)
-        var answers = try await send(results)
+        let tokens = results.map { Tokens.common($0.report.delivery.lease.token, $0.report.delivery.lease.task) }
+        let starts = claims.leasedAt(tokens)
+        var answers = try await send(results, startedAt: starts)
         let cancelled = answers.indices.filter { answers[$0] == UInt8(ascii: "c") }
         if !cancelled.isEmpty {
             let honoring = cancelled.map { index in
                 AttemptResult(report: results[index].report, verdict: results[index].verdict.honoringCancel)
             }
-            for (index, answer) in zip(cancelled, try await send(honoring)) { answers[index] = answer }
+            let again = try await send(honoring, startedAt: cancelled.map { starts[$0] })
+            for (index, answer) in zip(cancelled, again) { answers[index] = answer }
         }
-        locals.remove(results)
+        claims.close(tokens)
         return answers.map { $0 == UInt8(ascii: "s") ? .settled : .leaseLost }
     }
 
@@ -57,8 +60,9 @@ extension RedisQueue {
         }
     }
 
-    /// One character of the finish script for each result.
-    private func send(_ results: [AttemptResult]) async throws(BackendError) -> [UInt8] {
+    /// One character of the finish script for each result; `starts` are when their leases were made, where known.
+    private func send(_ results: [AttemptResult], startedAt starts: [Timestamp?]) async throws(BackendError) -> [UInt8]
+    {
         let now = time.now()
         let byQueue = Dictionary(grouping: results.indices) { results[$0].report.delivery.message.queue }
         if byQueue.keys.contains(where: { directory[$0] == nil }) { _ = try await allQueues() }
@@ -73,8 +77,7 @@ extension RedisQueue {
             for start in stride(from: 0, to: indexes.count, by: FinishBatch.most) {
                 let part = indexes[start..<min(start + FinishBatch.most, indexes.count)]
                 var batch = FinishBatch(entry, now: now)
-                for index in part { batch.add(results[index]) }
-                batches.append((part, batch.call))
+                batches.append((part, batch.call(results, starts, part)))
             }
         }
         for result in results where result.verdict.status == .queued { gains.add(result.report.delivery.message) }
@@ -99,7 +102,6 @@ private struct FinishBatch {
     private let entry: Directory.Entry
     private var names: [String]
     private var slots: [UInt32: UInt8] = [:]
-    private var attempts: [FinishedAttempt] = []
 
     init(_ entry: Directory.Entry, now: Timestamp) {
         self.now = now
@@ -108,9 +110,30 @@ private struct FinishBatch {
         names = [keys.states, keys.leases, keys.due, keys.finished, keys.dead, keys.counts, keys.open]
     }
 
-    mutating func add(_ result: AttemptResult) {
-        let line = entry.numbers[Line(result.report.delivery.message)] ?? 0
-        attempts.append(FinishedAttempt(result, line: line, target: target(of: result.verdict, line), now: now))
+    /// The call for those of `results` that have these indexes.
+    mutating func call(_ results: [AttemptResult], _ starts: [Timestamp?], _ indexes: ArraySlice<Int>) -> Command {
+        let lines = indexes.map { entry.numbers[Line(results[$0].report.delivery.message)] ?? 0 }
+        let targets = zip(indexes, lines).map { target(of: results[$0].verdict, $1) }
+        var call = Scripts.finish.call(keys: names, capacity: 256 * indexes.count)
+        var bytes = ByteBufferAllocator().buffer(capacity: 256)
+        bytes.write(now)
+        call.append(Int(now.microseconds))
+        call.append(bytes)
+        for (index, (line, target)) in zip(indexes, zip(lines, targets)) {
+            bytes.clear()
+            bytes.write(key: results[index].report.delivery.lease.task)
+            call.append(bytes)
+            let attempt = FinishedAttempt(
+                result: results[index], leasedAt: starts[index], line: line, target: target, now: now)
+            let state = attempt.state
+            bytes.clear()
+            attempt.write(to: &bytes)
+            call.append(bytes)
+            bytes.clear()
+            state.write(to: &bytes)
+            call.append(bytes)
+        }
+        return call
     }
 
     private mutating func target(of verdict: Verdict, _ line: UInt32) -> UInt8 {
@@ -127,66 +150,58 @@ private struct FinishBatch {
         slots[line] = UInt8(names.count)
         return UInt8(names.count)
     }
-
-    var call: Command {
-        var call = Scripts.finish.call(keys: names, capacity: 256 * attempts.count)
-        var instant = ByteBuffer()
-        instant.write(now)
-        call.append(Int(now.microseconds))
-        call.append(instant)
-        for attempt in attempts { attempt.write(to: &call) }
-        return call
-    }
 }
 
 /// One attempt that has ended, as the finish script wants it.
 private struct FinishedAttempt {
-    let id: TaskID
-    let what: ByteBuffer
-    let rest: ByteBuffer
+    let result: AttemptResult
+    /// When its lease was made, if that is known.
+    let leasedAt: Timestamp?
+    let line: UInt32
+    let target: UInt8
+    let now: Timestamp
 
-    init(_ result: AttemptResult, line: UInt32, target: UInt8, now: Timestamp) {
+    /// Writes what happened.
+    func write(to bytes: inout ByteBuffer) {
+        let (report, verdict) = (result.report, result.verdict)
+        let error = report.outcome.storedError?.utf8.count
+        let isComplete = leasedAt != nil && !Tokens.hasHistory(report.delivery.lease.token)
+        bytes.writeInteger(UInt8(ascii: report.outcome == .leaseExpired ? "x" : "-"))
+        bytes.writeInteger(UInt8(ascii: "0") + UInt8(verdict.status.code))
+        bytes.writeInteger(UInt8(ascii: "0") + UInt8(report.delivery.message.priority.rawValue))
+        bytes.writeInteger(target)
+        bytes.write(line: line)
+        bytes.writeInteger(UInt8(ascii: isComplete ? "f" : "-"))
+        bytes.writeInteger(UInt8(ascii: error == nil ? "k" : "-"))
+        bytes.writeInteger(UInt32(clamping: 80 + (error ?? 0) + (report.outcome.storedResult?.count ?? 0)))
+    }
+
+    /// The new state, as if the task had no history.
+    var state: TaskState {
         let (report, verdict) = (result.report, result.verdict)
         let message = report.delivery.message
-        id = report.delivery.lease.task
-        var state = TaskState(status: verdict.status, availableAt: verdict.availableAt ?? message.availableAt)
-        if target > 5 || target == 3 { state.availableAt = verdict.availableAt ?? now }
-        state.finishedAt = verdict.status.isFinal ? now : nil
+        let isOver = target == 4 || target == 5
+        var state = TaskState(
+            status: verdict.status, availableAt: verdict.availableAt ?? (isOver ? message.availableAt : now))
+        state.startedAt = leasedAt
+        state.startableAt = message.availableAt
+        state.finishedAt = isOver ? now : nil
         state.deadReason = verdict.deadReason
         state.attempt = max(0, message.attempt - (verdict.countsAttempt ? 0 : 1))
         state.attemptsBeforeReplay = message.attemptsBeforeReplay
         state.crashes = message.crashes + (report.outcome == .leaseExpired ? 1 : 0)
-        let error = report.outcome.storedError
-        var rest = ByteBufferAllocator().buffer(capacity: 64)
-        rest.writeSection(error)
-        rest.writeSection(report.outcome.storedResult)
-        let cut = rest.readableBytes
-        if verdict.countsAttempt || verdict.status.isFinal {
-            rest.write(
-                AttemptRecord(
-                    number: message.attempt - (verdict.countsAttempt ? 0 : 1), worker: report.worker,
-                    startedAt: report.startedAt, finishedAt: report.finishedAt, outcome: report.outcome.name,
-                    error: error))
-        }
-        self.rest = rest
-        var what = ByteBufferAllocator().buffer(capacity: 59)
-        what.write(report.delivery.lease.token)
-        what.writeInteger(report.outcome.code)
-        what.writeInteger(UInt8(ascii: report.outcome == .leaseExpired ? "x" : "-"))
-        what.writeInteger(UInt8(ascii: "0") + UInt8(verdict.status.code))
-        what.writeInteger(UInt8(ascii: "0") + UInt8(message.priority.rawValue))
-        what.writeInteger(target)
-        what.writeImmutableBuffer(state.head)
-        what.write(line: line)
-        what.writeInteger(UInt32(clamping: cut))
-        what.writeInteger(UInt8(ascii: error == nil ? "k" : "-"))
-        self.what = what
-    }
-
-    func write(to call: inout Command) {
-        call.append(id.key)
-        call.append(what)
-        call.append(rest)
+        state.token = Tokens.common(report.delivery.lease.token, report.delivery.lease.task)
+        state.mark = report.outcome.code
+        state.lastError = report.outcome.storedError
+        state.result = report.outcome.storedResult
+        guard verdict.countsAttempt || verdict.status.isFinal else { return state }
+        state.attempts = [
+            AttemptRecord(
+                number: message.attempt - (verdict.countsAttempt ? 0 : 1), worker: report.worker,
+                startedAt: report.startedAt, finishedAt: report.finishedAt, outcome: report.outcome.name,
+                error: state.lastError)
+        ]
+        return state
     }
 }
 #endif

@@ -142,10 +142,15 @@ private struct InsertBatch {
         var call = Scripts.insert.call(keys: names, capacity: bytes + 128 * runs.count)
         call.append(indexes.count)
         call.append(runs.count)
+        var scratch = ByteBufferAllocator().buffer(capacity: 256)
         for index in indexes {
             let body = TaskBody(tasks[index])
-            call.append(tasks[index].message.id.key)
-            call.append(body.encoded(line: entry.numbers[body.line] ?? 0))
+            scratch.clear()
+            scratch.write(key: tasks[index].message.id)
+            call.append(scratch)
+            scratch.clear()
+            body.write(line: entry.numbers[body.line] ?? 0, to: &scratch)
+            call.append(scratch)
         }
         for run in runs { write(run, entry.numbers[run.line] ?? 0, to: &call) }
         return call

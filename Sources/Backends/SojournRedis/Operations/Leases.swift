@@ -25,7 +25,7 @@ extension RedisQueue {
                 call.append(Int(end.microseconds))
                 for index in part {
                     call.append(leases[index].task.key)
-                    call.append(leases[index].token.bytes)
+                    call.append(Tokens.common(leases[index].token, leases[index].task).bytes)
                 }
                 batches.append((part, call))
             }
@@ -41,6 +41,21 @@ extension RedisQueue {
             }
         }
         return statuses
+    }
+
+    /// The leases that hold and have one of these common tokens.
+    func leases(with tokens: Set<LeaseToken>) async throws(BackendError) -> [Lease] {
+        if tokens.isEmpty { return [] }
+        let entries = try await allQueues()
+        var wanted: [(entry: Directory.Entry, ids: [TaskID])] = []
+        for (entry, value) in zip(
+            entries, try await server.send(entries.map { Command("ZRANGE", key: $0.keys.leases, "0", "-1") }))
+        {
+            wanted.append((entry, value.buffers.compactMap { $0.flatMap { TaskID(key: $0) } }))
+        }
+        return try await read(wanted).joined().compactMap { task in
+            task.flatMap { tokens.contains($0.state.token) ? $0.delivery?.lease : nil }
+        }
     }
 
     /// The deliveries that leases stand for; nil where a lease no longer holds.

@@ -27,7 +27,9 @@ struct StoredTask: Sendable {
     /// What the body and (where something happened) the state say together.
     static func message(_ body: TaskBody, _ state: ByteBuffer?) throws(BackendError) -> TaskMessage {
         guard let state else { return body.message }
-        guard let state = TaskState(state) else { throw .unreadable("the state of task \(body.message.id)") }
+        guard let state = TaskState(state, availableAt: body.message.availableAt) else {
+            throw .unreadable("the state of task \(body.message.id)")
+        }
         return message(body, state)
     }
 
@@ -47,7 +49,7 @@ struct StoredTask: Sendable {
         stateBytes = lists[1][index].bytes
         let fresh = TaskState(
             status: body.message.isDelayed ? .scheduled : .queued, availableAt: body.message.availableAt)
-        guard let state = stateBytes.map({ TaskState($0) }) ?? fresh else {
+        guard let state = stateBytes.map({ TaskState($0, availableAt: fresh.availableAt) }) ?? fresh else {
             throw .unreadable("the state of task \(id)")
         }
         expiresAt = lists[2][index].integer.map { Timestamp(microseconds: Int64($0)) }
@@ -69,8 +71,11 @@ struct StoredTask: Sendable {
     /// The delivery under the lease that holds.
     var delivery: Delivery? {
         guard status == .running, let expiresAt else { return nil }
+        let token = Tokens.token(of: body.message.id, common: state.token, hasHistory: state.hasHistory)
         return Delivery(
-            message: message, lease: Lease(task: body.message.id, token: state.token, expiresAt: expiresAt))
+            message: message,
+            lease: Lease(
+                task: body.message.id, token: token, expiresAt: expiresAt))
     }
 
     /// Everything, with the running attempt last.

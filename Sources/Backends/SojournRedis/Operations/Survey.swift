@@ -31,7 +31,7 @@ struct SurveyRequest: Sendable {
 
     fileprivate func call(_ lines: [UInt32]) -> Command {
         let keys = entry.keys
-        var call = Scripts.survey.call(keys: [keys.open, keys.states] + lines.flatMap { keys.line($0) })
+        var call = Scripts.survey.call(keys: [keys.open, keys.states, keys.gone] + lines.flatMap { keys.line($0) })
         call.append(cutoff.map { "\($0.microseconds)" } ?? "")
         call.append(wantsOldest ? "1" : "0")
         return call

@@ -15,8 +15,8 @@ extension Scripts {
         local answers, moved = {}, {}
         for i = 1, n do
           local state = states[i]
-          if state and string.byte(state) == 3 and string.sub(state, 47, 62) == ARGV[2 * i + 1] then
-            answers[i] = string.byte(state, 63) == 255 and 'c' or 'h'
+          if state and string.byte(state) == 3 and string.sub(state, 2, 17) == ARGV[2 * i + 1] then
+            answers[i] = string.byte(state, 18) == 255 and 'c' or 'h'
             moved[#moved + 1] = ARGV[1]
             moved[#moved + 1] = ids[i]
           else

@@ -5,7 +5,7 @@ extension Scripts {
     /// Says who waits in the lines of a queue. Those who turned out to be late move to the set of the late ones, a few
     /// thousand at a time; places of cancelled tasks at the head of a line are cleared away.
     ///
-    /// KEYS: 1 open lines, 2 states, 3… the three keys of each line that the caller knows (``QueueKeys/line(_:)``).
+    /// KEYS: 1 open lines, 2 states, 3 cancelled tasks in lines, 4… the three keys of each line that the caller knows (``QueueKeys/line(_:)``).
     /// ARGV: 1 before which instant a task is late (empty: none is), 2 whether to look for the oldest (`1`).
     /// Returns the numbers of all open lines, and for each line of KEYS how many wait, how many of them are known to be
     /// late, and when the oldest of the others became available (false where nobody asked, or there is none). Where
@@ -14,7 +14,7 @@ extension Scripts {
         heads + """
             local cutoff, old = tonumber(ARGV[1]), ARGV[2] == '1'
             local lines = {}
-            for i = 3, #KEYS, 3 do
+            for i = 4, #KEYS, 3 do
               local fresh, returned, overdue = KEYS[i], KEYS[i + 1], KEYS[i + 2]
               if cutoff then
                 demote(fresh, false, overdue, cutoff)
@@ -52,9 +52,11 @@ extension Scripts {
           for _ = 1, 1000 do
             local place = first(key, isSorted, 1)[1]
             if not place then return false end
-            local state = redis.call('HGET', KEYS[2], string.sub(place, 11))
+            local id = string.sub(place, 11)
+            local state = redis.call('HGET', KEYS[2], id)
             if not state or string.byte(state) < 5 then return instant(place) end
             drop(key, isSorted, 1)
+            redis.call('SREM', KEYS[3], id)
           end
           return false
         end

@@ -5,57 +5,60 @@ extension Scripts {
     /// Hands out the first tasks of some lines, each under a lease of its own; those past their deadline end as dead
     /// letters instead. A task is in its line or under a lease, never both, never neither.
     ///
-    /// KEYS: 1 bodies, 2 states, 3 leases, 4 dead letters, 5 counts, 6 open lines, 7… the three keys of each line that
-    /// is meant (``QueueKeys/line(_:)``).
-    /// ARGV: 1 now, 2 the end of the leases, 3 now as 8 bytes, 4 bytes 1…10 of the state of a task that runs, 5 bytes
-    /// 63… up to its error, 6 the tokens, 16 bytes each, 7 bytes 1…10 of the state of a task past its deadline, 8
-    /// ``TaskState/blank``; then for each share how many, whose (`t` those in time, `l` the late ones, `a` all), the
+    /// KEYS: 1 bodies, 2 states, 3 leases, 4 dead letters, 5 counts, 6 open lines, 7 cancelled tasks in lines, 8… the
+    /// three keys of each line that is meant (``QueueKeys/line(_:)``).
+    /// ARGV: 1 now, 2 the end of the leases, 3 now as 8 bytes, 4 ``TaskState/running(_:since:worker:)``, 5
+    /// ``TaskState/end(_:at:)`` of a task that runs, 6 that of a task past its deadline, 7 ``TaskState/blank``; then for each share how many, whose (`t` those in time, `l` the late ones, `a` all), the
     /// priority, how many lines it is about, and for each the index in KEYS of its first key and its number.
-    /// Returns places, bodies and states (false: none) of what was handed out, in the order of the tokens; the places of
-    /// what was too late.
+    /// Returns places and bodies of what was handed out, and their states (false: none; empty where nobody has one); the
+    /// places of what was too late.
     static let take = Script(
         counting + takeHelpers + """
-            local at, used = 9, 0
-            local running, lease, tokens = ARGV[4], ARGV[5], ARGV[6]
+            local at, used, hasStates = 8, 0, false
+            local now, running, unended = ARGV[3], ARGV[4], ARGV[5]
+            local died, never = '\\7' .. string.rep('\\0', 26), '\\128' .. string.rep('\\0', 7)
+            local hasGone = redis.call('EXISTS', KEYS[7]) == 1
             local places, bodies, states, overdue = {}, {}, {}, {}
             local values, ends, leases, dead, counts = {}, {}, {}, {}, {}
             while at <= #ARGV do
               local n, whose, priority, lines = tonumber(ARGV[at]), ARGV[at + 1], ARGV[at + 2], tonumber(ARGV[at + 3])
-              local members = take(n, sources(whose, lines, at + 4))
+              local from, isFresh = sources(whose, lines, at + 4)
+              local members = take(n, from)
               close(lines, at + 4)
               at = at + 4 + 2 * lines
               if #members > 0 then
                 local ids = {}
                 for i, member in ipairs(members) do ids[i] = string.sub(member, 11) end
                 local body = redis.call('HMGET', KEYS[1], unpack(ids))
-                local state = redis.call('HMGET', KEYS[2], unpack(ids))
+                -- Tasks in the lists of fresh ones have no states, but for those that were cancelled there.
+                local state = (hasGone or not isFresh) and redis.call('HMGET', KEYS[2], unpack(ids)) or {}
+                if hasGone then redis.call('SREM', KEYS[7], unpack(ids)) end
                 local granted, late = 0, 0
                 for i, id in ipairs(ids) do
-                  local old = state[i]
+                  local old = state[i] or false
                   local status = old and string.byte(old) or 2
+                  local history = old and string.sub(old, 28 + string.byte(old, 27))
                   if not body[i] or status == 3 or status > 4 then
                     -- A place that a cancelled or forgotten task has left behind.
                   elseif isOver(body[i]) then
                     late = late + 1
                     ends[#ends + 1] = id
-                    ends[#ends + 1] = ARGV[7] ..
-                      (old and string.sub(old, 11) or string.sub(members[i], 1, 8) .. ARGV[8])
+                    ends[#ends + 1] = died .. (old and string.sub(history, 1, 16) or never .. never) .. ARGV[6] ..
+                      (old and string.sub(history, 26) or string.sub(members[i], 1, 8) .. ARGV[7])
                     dead[#dead + 1] = ARGV[1]
                     dead[#dead + 1] = '7' .. priority .. id
                     overdue[#overdue + 1] = members[i]
                   else
                     granted = granted + 1
                     used = used + 1
-                    local available = string.sub(members[i], 1, 8)
-                    local token = string.sub(tokens, 16 * used - 15, 16 * used)
                     values[2 * used - 1] = id
                     if old then
-                      local first = string.byte(old, 31) ~= 128 and string.sub(old, 31, 46) or ARGV[3] .. available
-                      values[2 * used] = running .. string.sub(old, 11, 30) .. first .. token .. lease ..
-                        string.sub(old, 73 + string.byte(old, 72))
+                      hasStates = true
+                      local first = string.sub(history, 1, 16)
+                      if string.byte(first) == 128 then first = now .. string.sub(members[i], 1, 8) end
+                      values[2 * used] = running .. first .. unended .. string.sub(history, 26)
                     else
-                      values[2 * used] = running .. available .. zeros .. ARGV[3] .. available .. token .. lease ..
-                        nothing
+                      values[2 * used] = running
                     end
                     leases[2 * used - 1] = ARGV[2]
                     leases[2 * used] = id
@@ -76,32 +79,32 @@ extension Scripts {
               redis.call('ZADD', KEYS[4], unpack(dead))
             end
             write(KEYS[5], counts)
-            return {places, bodies, states, overdue}
+            return {places, bodies, hasStates and states or {}, overdue}
             """)
 
     /// `take(n, …)` takes the first members out of one or several lists and sorted sets, in the order in which they
     /// became available; `isOver(body)` knows deadlines; `close(…)` notes that nobody waits in a line.
     private static let takeHelpers = """
-        local zeros, nothing = string.rep('\\0', 12), string.rep('\\255', 8)
-        local now = tonumber(ARGV[1])
         local function isOver(body)
-          return string.byte(body) % 8 >= 4 and struct.unpack('>i8', body, 5) < now
+          return string.byte(body) % 8 >= 4 and struct.unpack('>i8', body, 5) < tonumber(ARGV[1])
         end
         local function sources(whose, lines, at)
-          local found = {}
+          local found, isFresh = {}, true
           for i = 0, lines - 1 do
             local slot = tonumber(ARGV[at + 2 * i])
             if whose ~= 't' and redis.call('EXISTS', KEYS[slot + 2]) == 1 then
               found[#found + 1] = {key = KEYS[slot + 2], next = 1, isSorted = true}
+              isFresh = false
             end
             if whose ~= 'l' then
               if redis.call('EXISTS', KEYS[slot + 1]) == 1 then
                 found[#found + 1] = {key = KEYS[slot + 1], next = 1, isSorted = true}
+                isFresh = false
               end
               found[#found + 1] = {key = KEYS[slot], next = 1}
             end
           end
-          return found
+          return found, isFresh
         end
         local function popped(source, n)
           if not source.isSorted then return redis.call('LPOP', source.key, n) or {} end
