@@ -145,6 +145,8 @@ let package = Package(
             dependencies: [
                 "SojournConfiguration", "SojournCore", "SojournModel", "SojournWire", "SojournWorker", "SojournServer",
                 "SojournHandlers", "SojournMemory", "SojournSQLite", "SojournHTTP", "SojournClient", "SojournBench",
+                .target(name: "SojournRedis", condition: .when(traits: ["Redis"])),
+                .target(name: "RESP", condition: .when(traits: ["Redis"])),
                 "Queueing", "SojournPromise", "SojournAutoscale", "SojournSimulation", arguments, logging, lifecycle,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],

@@ -3,10 +3,13 @@ public import SojournCore
 public import SojournModel
 
 extension RedisQueue: TaskStore {
-    /// Accepts tasks; each queue takes all of its tasks or none.
+    /// Accepts tasks; each queue takes all of its tasks or none. Calls that meet are sent together.
     ///
     /// - Throws: ``BackendError/Code/rejected`` where a payload is longer than ``Limits/payloadBytes``.
-    public func insert(_ tasks: [NewTask]) async throws(BackendError) -> [InsertResult] { try await accept(tasks) }
+    public func insert(_ tasks: [NewTask]) async throws(BackendError) -> [InsertResult] {
+        try Self.check(tasks)
+        return try await inserts.submit(tasks) { tasks async throws(BackendError) in try await accept(tasks) }
+    }
 
     /// The task that each one's idempotency key belongs to.
     public func owners(of tasks: [NewTask]) async throws(BackendError) -> [TaskID?] { try await keyOwners(of: tasks) }

@@ -16,6 +16,7 @@ public final class RedisQueue: Sendable {
     let wakes: WakeChannel
     let dispatch = Mutex(Dispatch())
     let claims = ClaimBook()
+    let inserts = Coalescer<NewTask, InsertResult>(batchMax: Scripts.batch, lanes: 2)
 
     /// A queue on the servers of `client`, which stays the caller's to shut down. Connects with the first call.
     public init(_ client: RedisClient, time: any TimeSource = SystemTime()) {

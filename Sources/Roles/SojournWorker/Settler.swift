@@ -21,10 +21,17 @@ struct Settler: Sendable {
 
     func submit(_ report: AttemptReport) { mailbox.send(report) }
 
-    /// No more reports will come; `run` returns after the last one.
+    /// No more reports will come; `run(writers:)` returns after the last one.
     func finish() { mailbox.finish() }
 
-    func run() async {
+    /// Writes until the last report is written, `writers` batches at a time.
+    func run(writers: Int) async {
+        await withDiscardingTaskGroup { group in
+            for _ in 0..<writers { group.addTask { await writeAll() } }
+        }
+    }
+
+    private func writeAll() async {
         while let batch = await mailbox.take(upTo: Limits.claimBatch) {
             await write(batch)
             slots.settled(batch.count)

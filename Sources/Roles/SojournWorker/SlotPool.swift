@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Bounds how many attempts run at once, and how many finished ones may wait to be settled. One waiter: the claim loop.
+/// Bounds how many attempts run at once, and how many finished ones may wait to be settled. The claim loops wait for it.
 final class SlotPool: Sendable {
     private struct State {
         var capacity: Int
@@ -9,7 +9,7 @@ final class SlotPool: Sendable {
         var free: Int
         var unsettled = 0
         var isClosed = false
-        var waiter: CheckedContinuation<Void, Never>?
+        var waiters: [CheckedContinuation<Void, Never>] = []
     }
     private let state: Mutex<State>
 
@@ -35,14 +35,16 @@ final class SlotPool: Sendable {
     func acquire(upTo limit: Int) async -> Int {
         while true {
             await ready()
-            // Between the wait and this look the pool may have become smaller.
-            let taken = state.withLock { state -> Int? in
-                if state.isClosed { return 0 }
-                guard state.free > 0 else { return nil }
+            // Between the wait and this look the pool may have become smaller, or another loop was quicker.
+            let (taken, next) = state.withLock { state in
+                if state.isClosed { return (0 as Int?, nil as CheckedContinuation<Void, Never>?) }
+                guard canAcquire(state) else { return (nil, nil) }
                 let taken = min(limit, state.free)
                 state.free -= taken
-                return taken
+                let hasMore = canAcquire(state) && !state.waiters.isEmpty
+                return (taken, hasMore ? state.waiters.removeFirst() : nil)
             }
+            next?.resume()
             if let taken { return taken }
         }
     }
@@ -50,9 +52,8 @@ final class SlotPool: Sendable {
     private func ready() async {
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             let isReady = state.withLock { state in
-                precondition(state.waiter == nil, "A slot pool has one waiter.")
                 if state.isClosed || canAcquire(state) { return true }
-                state.waiter = continuation
+                state.waiters.append(continuation)
                 return false
             }
             if isReady { continuation.resume() }
@@ -79,12 +80,15 @@ final class SlotPool: Sendable {
     private func canAcquire(_ state: State) -> Bool { state.free > 0 && state.unsettled < state.unsettledMax }
 
     private func change(_ body: (inout State) -> Void) {
-        let waiter: CheckedContinuation<Void, Never>? = state.withLock { state in
+        let woken: [CheckedContinuation<Void, Never>] = state.withLock { state in
             body(&state)
-            guard state.isClosed || canAcquire(state) else { return nil }
-            defer { state.waiter = nil }
-            return state.waiter
+            if state.waiters.isEmpty { return [] }
+            if state.isClosed {
+                defer { state.waiters = [] }
+                return state.waiters
+            }
+            return canAcquire(state) ? [state.waiters.removeFirst()] : []
         }
-        waiter?.resume()
+        for waiter in woken { waiter.resume() }
     }
 }

@@ -53,6 +53,11 @@ public struct Worker: Service {
     private let settler: Settler
     private let watch: Watch
 
+    /// Claims under way at one time, and batches of reports: while the source is busy with one, this process is with the
+    /// other. A small worker has no use for that.
+    private static let pipelines = 2
+    private static let pipelinedFrom = 64
+
     /// After the drain time and a cancellation, handlers get this long to return.
     private static let lastGrace: Duration = .milliseconds(750)
 
@@ -86,7 +91,7 @@ public struct Worker: Service {
     public func run() async throws {
         let failure = await withTaskGroup(of: Void.self) { group in
             group.addTask { await watch.run() }
-            group.addTask { await settler.run() }
+            group.addTask { await settler.run(writers: pipelines) }
             let failure = await claimUntilStopped()
             await drain()
             settler.finish()
@@ -102,10 +107,26 @@ public struct Worker: Service {
         // Graceful shutdown cancels the loop too; a loop that waits for a slot has to be woken for either.
         await cancelWhenGracefulShutdown {
             await withTaskCancellationHandler {
-                await claimLoop()
+                await claimLoops()
             } onCancel: {
                 slots.close()
             }
+        }
+    }
+
+    /// How many claims may be under way.
+    private var pipelines: Int { configuration.concurrency >= Self.pipelinedFrom ? Self.pipelines : 1 }
+
+    private func claimLoops() async -> BackendError? {
+        await withTaskGroup(of: BackendError?.self) { group in
+            for _ in 0..<pipelines { group.addTask { await claimLoop() } }
+            var failure: BackendError?
+            for await end in group {
+                failure = failure ?? end
+                slots.close()
+                group.cancelAll()
+            }
+            return failure
         }
     }
 
@@ -113,7 +134,8 @@ public struct Worker: Service {
     private func claimLoop() async -> BackendError? {
         var backoff = Backoff()
         while !Task.isCancelled {
-            let free = await slots.acquire(upTo: Limits.claimBatch)
+            let share = max(1, slots.capacity / pipelines)
+            let free = await slots.acquire(upTo: min(share, Limits.claimBatch))
             guard free > 0 else { return nil }
             var used = 0
             do throws(BackendError) {

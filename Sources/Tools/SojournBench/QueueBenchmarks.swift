@@ -76,14 +76,20 @@ public struct QueueBenchmarks: Sendable {
 
     private func withQueue<Value>(_ body: (LocalTaskQueue) async throws -> Value) async throws -> Value {
         let opened = try await subject.open()
+        let result: Result<Value, any Error>
         do {
-            let value = try await body(opened.queue)
-            await opened.close()
-            return value
+            result = .success(
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try? await opened.queue.backend.run() }
+                    let value = try await body(opened.queue)
+                    group.cancelAll()
+                    return value
+                })
         } catch {
-            await opened.close()
-            throw error
+            result = .failure(error)
         }
+        await opened.close()
+        return try result.get()
     }
 
     private func enqueueSpeed(batch: Int, producers: Int) async throws -> Double {

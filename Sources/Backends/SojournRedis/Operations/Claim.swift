@@ -79,7 +79,7 @@ extension RedisQueue {
 }
 
 /// One call of the take script: shares of one queue.
-private struct Take {
+struct Take {
     let entry: Directory.Entry
     let token: LeaseToken
     let leasedAt: Timestamp

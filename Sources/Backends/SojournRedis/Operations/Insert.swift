@@ -7,7 +7,6 @@ import SojournModel
 extension RedisQueue {
     /// Accepts tasks: keys first, then a script for each queue, then the keys are confirmed.
     func accept(_ tasks: [NewTask]) async throws(BackendError) -> [InsertResult] {
-        try Self.check(tasks)
         if tasks.isEmpty { return [] }
         if tasks.allSatisfy({ $0.idempotencyKey == nil }) { return try await store(tasks) }
         var claims = try await reserveKeys(of: tasks)
@@ -23,7 +22,8 @@ extension RedisQueue {
         return claims.map(\.answer)
     }
 
-    private static func check(_ tasks: [NewTask]) throws(BackendError) {
+    /// Refuses what no queue takes. Before it meets the tasks of others, which must not suffer for it.
+    static func check(_ tasks: [NewTask]) throws(BackendError) {
         for task in tasks where task.message.payload.count > Limits.payloadBytes {
             throw BackendError(
                 .rejected,

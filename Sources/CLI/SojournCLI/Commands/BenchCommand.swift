@@ -9,8 +9,11 @@ struct BenchCommand: AsyncParsableCommand {
         commandName: "bench", abstract: "Measure a backend on this machine.",
         discussion: "Prints a Markdown table, or one JSON object with --json. Build with -c release first.")
 
-    @Option(help: "Which backend: sqlite; or promise, for what keeping promises costs.")
+    @Option(help: "Which backend: sqlite or redis; or promise, for what keeping promises costs.")
     var backend = "sqlite"
+
+    @Option(help: "With redis: an empty database, as redis://localhost/9. Else bench starts servers of its own.")
+    var redis: String?
 
     @Option(help: "Only these figures, separated by commas, as drain,enqueue_batch.")
     var only = ""
@@ -28,8 +31,8 @@ struct BenchCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
-        guard ["sqlite", "promise"].contains(backend) else {
-            throw ValidationError("--backend \(backend): this binary has sqlite and promise.")
+        guard ["sqlite", "redis", "promise"].contains(backend) else {
+            throw ValidationError("--backend must be sqlite, redis or promise.")
         }
         for (name, value) in [("--tasks", tasks), ("--rounds", rounds), ("--concurrency", concurrency)] {
             guard (1...10_000_000).contains(value) else { throw ValidationError("\(name) must be 1 to 10000000.") }
@@ -42,25 +45,46 @@ struct BenchCommand: AsyncParsableCommand {
             let report = BenchReport(machine: MachineInfo.current, results: results)
             return print(json ? String(decoding: report.json, as: UTF8.self) : report.table)
         }
-        #if SQLite
         let options = QueueBenchmarks.Options(
             tasks: tasks, rounds: rounds, only: only.split(separator: ",").map(String.init), concurrency: concurrency)
         let report = try await measure(options)
         print(json ? String(decoding: report.json, as: UTF8.self) : report.table)
+    }
+
+    @concurrent private func measure(_ options: QueueBenchmarks.Options) async throws -> BenchReport {
+        let machine = MachineInfo.current
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("sojourn-bench-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let results = backend == "redis" ? try await redis(options, folder) : try await sqlite(options, folder)
+        return BenchReport(machine: machine, results: results)
+    }
+
+    private func sqlite(_ options: QueueBenchmarks.Options, _ folder: URL) async throws -> [BenchResult] {
+        #if SQLite
+        return try await results(of: BenchSubjects.sqlite(in: folder), options)
         #else
         throw CommandFailure.builtWithout("SQLite")
         #endif
     }
 
-    #if SQLite
-    @concurrent private func measure(_ options: QueueBenchmarks.Options) async throws -> BenchReport {
-        let machine = MachineInfo.current
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("sojourn-bench-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let benchmarks = QueueBenchmarks(BenchSubjects.sqlite(in: folder), options: options) { line in
-            FileHandle.standardError.write(Data("\(line)\n".utf8))
+    private func redis(_ options: QueueBenchmarks.Options, _ folder: URL) async throws -> [BenchResult] {
+        #if Redis
+        if let redis { return try await results(of: try await BenchRedis(url: redis).subject, options) }
+        var all: [BenchResult] = []
+        for durability in BenchRedis.Durability.allCases {
+            let server = try await BenchRedis(durability, in: folder.appendingPathComponent(durability.rawValue))
+            defer { server.close() }
+            all += try await results(of: server.subject, options)
         }
-        return BenchReport(machine: machine, results: try await benchmarks.run())
+        return all
+        #else
+        throw CommandFailure.builtWithout("Redis")
+        #endif
     }
-    #endif
+
+    private func results(of subject: BenchSubject, _ options: QueueBenchmarks.Options) async throws -> [BenchResult] {
+        try await QueueBenchmarks(subject, options: options) { line in
+            FileHandle.standardError.write(Data("\(line)\n".utf8))
+        }.run()
+    }
 }

@@ -1,13 +1,13 @@
 import Synchronization
 
-/// Gathers values from many senders for one receiver, who takes all that are there at once.
+/// Gathers values from many senders for a few receivers, each of whom takes all that are there at once.
 ///
-/// What makes group commit: while the receiver is busy with one batch, the next one gathers.
+/// What makes group commit: while the receivers are busy with their batches, the next one gathers.
 public final class Mailbox<Value: Sendable>: Sendable {
-    private struct State {
+    fileprivate struct State {
         var values: [Value] = []
         var isFinished = false
-        var receiver: CheckedContinuation<Void, Never>?
+        var receivers: [CheckedContinuation<Void, Never>] = []
     }
     private let state = Mutex(State())
 
@@ -15,39 +15,54 @@ public final class Mailbox<Value: Sendable>: Sendable {
     public init() {}
 
     /// Adds a value. After ``finish()`` too: the receiver takes what is left before it hears of the end.
-    public func send(_ value: Value) { wake { $0.values.append(value) } }
+    public func send(_ value: Value) {
+        let receiver = state.withLock { state in
+            state.values.append(value)
+            return state.receivers.popLast()
+        }
+        receiver?.resume()
+    }
 
     /// No more values will come.
-    public func finish() { wake { $0.isFinished = true } }
+    public func finish() {
+        let receivers = state.withLock { state in
+            state.isFinished = true
+            defer { state.receivers = [] }
+            return state.receivers
+        }
+        for receiver in receivers { receiver.resume() }
+    }
 
     /// Waits for values and takes at most `limit`, oldest first; nil once finished and empty.
     public func take(upTo limit: Int) async -> [Value]? {
+        while true {
+            await ready()
+            let values = state.withLock { $0.take(upTo: limit) }
+            // Another receiver may have been quicker.
+            guard let values, values.isEmpty else { return values }
+        }
+    }
+
+    private func ready() async {
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             let isReady = state.withLock { state in
-                precondition(state.receiver == nil, "A mailbox has one receiver.")
                 if !state.values.isEmpty || state.isFinished { return true }
-                state.receiver = continuation
+                state.receivers.append(continuation)
                 return false
             }
             if isReady { continuation.resume() }
         }
-        return state.withLock { state in
-            if state.values.isEmpty { return nil }
-            if state.values.count <= limit {
-                defer { state.values = [] }
-                return state.values
-            }
-            defer { state.values.removeFirst(limit) }
-            return Array(state.values.prefix(limit))
-        }
     }
+}
 
-    private func wake(_ change: (inout State) -> Void) {
-        let receiver = state.withLock { state in
-            change(&state)
-            defer { state.receiver = nil }
-            return state.receiver
+extension Mailbox.State {
+    fileprivate mutating func take(upTo limit: Int) -> [Value]? {
+        if values.isEmpty { return isFinished ? nil : [] }
+        if values.count <= limit {
+            defer { values = [] }
+            return values
         }
-        receiver?.resume()
+        defer { values.removeFirst(limit) }
+        return Array(values.prefix(limit))
     }
 }

@@ -1,0 +1,70 @@
+#if Redis
+import NIOCore
+public import RESP
+public import SojournCore
+import SojournModel
+
+/// What Redis can do with our own scripts: they are called in large batches, two at a time, and nothing else is done.
+public enum RedisRawLimit {
+    /// Inserts `count` tasks of 100 bytes, then hands all of them out and finishes them; tasks per second of the latter.
+    public static func drain(
+        _ count: Int, on client: RedisClient, time: any TimeSource = SystemTime()
+    ) async throws -> Double {
+        let queue = RedisQueue(client, time: time)
+        var random = SystemRandomNumberGenerator()
+        for start in stride(from: 0, to: count, by: Scripts.batch) {
+            let now = time.now()
+            _ = try await queue.insert(
+                (start..<min(start + Scripts.batch, count)).map { _ in
+                    NewTask(
+                        message: TaskMessage(
+                            id: TaskID(at: now, random: &random), type: "noop",
+                            payload: [UInt8](repeating: UInt8(ascii: "x"), count: 100), enqueuedAt: now,
+                            availableAt: now))
+                })
+        }
+        let begin = time.now()
+        async let other: Void = fetchAll(from: queue)
+        try await fetchAll(from: queue)
+        try await other
+        return Double(count) / time.now().duration(since: begin).inSeconds
+    }
+
+    private static func fetchAll(from queue: RedisQueue) async throws(BackendError) {
+        let request = LeaseRequest(limit: Scripts.batch, worker: "raw")
+        let now = queue.time.now()
+        guard let survey = try await queue.survey(for: request, now: now).queues.first, let line = survey.lines.first
+        else { return }
+        let lane = Lane(queue: survey.entry.keys.queue, tenant: line.line.tenant, priority: line.line.priority)
+        let share = Dispatch.Share(lane: lane, isLate: false, count: Scripts.batch)
+        while true {
+            let take = Take([share], from: survey, for: request, now: now)
+            let places = try await queue.server.send(take.call).elements?.first?.buffers ?? []
+            if places.isEmpty { return }
+            _ = try await queue.server.send(finish(places, of: take, line: line, now: now))
+        }
+    }
+
+    /// All that succeeded have the same state: as little work as there can be.
+    private static func finish(_ places: [ByteBuffer?], of take: Take, line: LineDepth, now: Timestamp) -> Command {
+        let message = TaskMessage(
+            id: TaskID(high: 0, low: 0), type: line.line.type, payload: [], enqueuedAt: now, availableAt: now)
+        var batch = FinishBatch(take.entry, now: now, count: places.count)
+        var value: ByteBuffer?
+        for place in places {
+            guard let id = place.flatMap({ WaitingPlace.task(in: $0) }) else { continue }
+            let token = Tokens.token(of: id, common: take.token, hasHistory: false)
+            let report = AttemptReport(
+                delivery: Delivery(message: message, lease: Lease(task: id, token: token, expiresAt: take.expiresAt)),
+                outcome: .succeeded(), startedAt: now, finishedAt: now, worker: "raw")
+            let result = AttemptResult(
+                report: report, verdict: Verdict(status: .succeeded, disposition: .acknowledge, countsAttempt: true))
+            let attempt = FinishedAttempt(result, leasedAt: now, line: line.number, now: now)
+            let state = value ?? attempt.state.encoded
+            value = state
+            batch.add(attempt, state: state)
+        }
+        return batch.call
+    }
+}
+#endif
