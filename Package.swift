@@ -174,7 +174,7 @@ let package = Package(
         tests("SojournMemoryTests", ["SojournMemory", "SojournConformance", "SojournCore", "SojournModel"]),
         tests(
             "SojournSQLiteTests",
-            ["SojournSQLite", "SojournConformance", "SojournCore", "SojournModel", "SojournTestKit"]),
+            ["SojournSQLite", "SojournConformance", "SojournCore", "SojournModel", "SojournTestKit", logging]),
         tests(
             "RESPTests",
             [
@@ -184,7 +184,8 @@ let package = Package(
         tests(
             "SojournRedisTests",
             [
-                "SojournRedis", "SojournConformance", "SojournCore", "SojournModel", "RESP", logging,
+                "SojournRedis", "SojournSQLite", "SojournServer", "SojournWorker", "SojournConformance", "SojournCore",
+                "SojournModel", "SojournTestKit", "RESP", logging, lifecycle,
                 library("NIOCore", "swift-nio", when: ["Redis"]), library("NIOPosix", "swift-nio", when: ["Redis"]),
             ]),
         tests(

@@ -10,6 +10,9 @@ import Testing
     @Test(arguments: ConformanceSuite.checks)
     func conforms(check: ConformanceCheck) async throws { try await run(check) }
 
+    @Test(arguments: ConformanceSuite.claimableChecks)
+    func conformsAsAClaimableStore(check: ConformanceCheck) async throws { try await run(check) }
+
     @Test(arguments: ConformanceSuite.durabilityChecks)
     func conformsAcrossRestarts(check: ConformanceCheck) async throws { try await run(check) }
 

@@ -4,8 +4,8 @@ import Synchronization
 
 /// Joins calls that meet: while some are on their way to the server, those that come gather, and go together.
 ///
-/// Nobody waits for company: a call that finds nothing on its way goes at once. Whoever goes takes all that has gathered
-/// with it, so no thread of its own is needed.
+/// Nobody waits for company: a call that finds nothing on its way goes at once. Whoever goes takes along all that has
+/// gathered, so no thread of its own is needed.
 final class Coalescer<Input: Sendable, Output: Sendable>: Sendable {
     typealias Send = @Sendable ([Input]) async throws(BackendError) -> [Output]
     fileprivate typealias Answer = Result<[Output], BackendError>

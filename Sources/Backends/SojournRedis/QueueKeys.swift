@@ -50,8 +50,9 @@ struct QueueKeys: Sendable {
         linePrefix = prefix + "line:"
     }
 
-    /// The three keys of a line, all of ``WaitingPlace``: a list of tasks as they arrive; by when they became available,
-    /// a sorted set of those that come back (due, handed back), and one of those that are late where that demotes them.
+    /// The three keys of a line, all of ``WaitingPlace``: a list of tasks as they arrive; by when they became
+    /// available, a sorted set of those that come back (due, handed back), and one of those that are late where that
+    /// demotes them.
     func line(_ number: UInt32) -> [String] {
         [fresh(number), returned(number), linePrefix + "\(number):late"]
     }

@@ -12,7 +12,7 @@ public final class SQLiteQueue: TaskStore, QueueBackend {
     let pool: DatabasePool
     let committer: GroupCommitter
     private let folder: DataFolder
-    private let time: any TimeSource
+    let time: any TimeSource
     private let waitList: WaitList
 
     /// Opens, and creates where it is missing, the database in `folder`.
@@ -104,11 +104,8 @@ public final class SQLiteQueue: TaskStore, QueueBackend {
 
     /// Makes due tasks available.
     public func promote(limit: Int) async throws(BackendError) -> DutyProgress {
-        let time = self.time
-        let (gained, progress) = try await committer.submit(.process, weight: limit) { writer throws(BackendError) in
-            try writer.promote(limit: limit, now: time.now())
-        }
-        wake(gained)
+        let (progress, promoted) = try await promoteHinting(limit: limit)
+        wake(promoted.reduce(into: [:]) { $0[Line($1.line), default: 0] += 1 })
         return progress
     }
 

@@ -1,6 +1,5 @@
 #if Redis
 import Foundation
-import RESP
 import SojournBench
 import SojournCore
 import SojournModel
@@ -22,7 +21,7 @@ struct BenchRedis {
     }
 
     private let name: String
-    private let address: RedisAddress
+    private let address: String
     private let server: Process?
 
     /// Uses the database at `url`.
@@ -31,15 +30,16 @@ struct BenchRedis {
     init(url: String) async throws {
         name = "redis"
         server = nil
-        do throws(RESPError) {
-            address = try RedisAddress(parsing: url)
-        } catch {
+        address = url
+        let keys: Int
+        do {
+            keys = try await measured { meter in try await meter.keys() }
+        } catch let error as BackendError {
             throw CommandFailure(.usage, "--redis: \(error.message)")
         }
-        let size = try await ask(Command("DBSIZE")).integer ?? 0
-        guard size == 0 else {
+        guard keys == 0 else {
             throw CommandFailure(
-                .usage, "The database has \(size) keys, and each figure clears it: give bench an empty one.")
+                .usage, "The database has \(keys) keys, and each figure clears it: give bench an empty one.")
         }
     }
 
@@ -60,7 +60,7 @@ struct BenchRedis {
             process.standardError = FileHandle.nullDevice
             process.standardInput = FileHandle.nullDevice
             try process.run()
-            let candidate = RedisAddress(.single(.host("127.0.0.1", port: port)))
+            let candidate = "redis://127.0.0.1:\(port)"
             if await Self.answers(candidate, while: process) {
                 (server, address) = (process, candidate)
                 return
@@ -81,37 +81,28 @@ struct BenchRedis {
         BenchSubject(
             name: name,
             open: {
-                _ = try await ask(Command("FLUSHDB"))
-                let client = try RedisClient(address)
-                let redis = RedisQueue(client)
-                return .init(queue: LocalTaskQueue(store: redis, backend: redis)) {
-                    try? await redis.close()
-                    await client.shutdown()
-                }
+                try await measured { meter in try await meter.clear() }
+                let redis = try RedisConnection(address)
+                return .init(
+                    queue: LocalTaskQueue(store: redis.queue, backend: redis.queue), close: redis.close)
             },
-            storedBytes: {
-                let text = try await ask(Command("INFO", key: nil, "memory")).text ?? ""
-                let line = text.split(whereSeparator: \.isNewline).first { $0.hasPrefix("used_memory:") }
-                return line.flatMap { Int($0.dropFirst("used_memory:".count)) } ?? 0
-            },
+            storedBytes: { try await measured { meter in try await meter.usedBytes() } },
             rawLimit: { count in
-                _ = try await ask(Command("FLUSHDB"))
-                let client = try RedisClient(address)
-                let speed: Result<Double, any Error>
-                do { speed = .success(try await RedisRawLimit.drain(count, on: client)) } catch {
-                    speed = .failure(error)
+                try await measured { meter in
+                    try await meter.clear()
+                    return try await meter.drainSpeed(count)
                 }
-                await client.shutdown()
-                return try speed.get()
             })
     }
 
-    private func ask(_ command: Command) async throws -> RESPValue {
-        let client = try RedisClient(address)
-        let value: Result<RESPValue, RESPError>
-        do throws(RESPError) { value = .success(try await client.send(command)) } catch { value = .failure(error) }
-        await client.shutdown()
-        return try value.get()
+    private func measured<Value: Sendable>(
+        _ body: (RedisMeter) async throws -> Value
+    ) async throws -> Value {
+        let meter = try RedisMeter(address)
+        let result: Result<Value, any Error>
+        do { result = .success(try await body(meter)) } catch { result = .failure(error) }
+        await meter.close()
+        return try result.get()
     }
 
     private static var program: URL? {
@@ -120,11 +111,11 @@ struct BenchRedis {
             .first { FileManager.default.isExecutableFile(atPath: $0.path) }
     }
 
-    private static func answers(_ address: RedisAddress, while process: Process) async -> Bool {
-        guard let client = try? RedisClient(address) else { return false }
-        let pong = try? await client.send(Command("PING"), timeout: .seconds(5))
-        await client.shutdown()
-        return pong != nil && process.isRunning
+    private static func answers(_ address: String, while process: Process) async -> Bool {
+        guard let meter = try? RedisMeter(address) else { return false }
+        let keys = try? await meter.keys()
+        await meter.close()
+        return keys != nil && process.isRunning
     }
 }
 #endif

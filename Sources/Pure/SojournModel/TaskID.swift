@@ -1,6 +1,7 @@
 /// A time-ordered 128-bit identifier (UUID version 7, RFC 9562).
 public struct TaskID: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
-    /// The first eight bytes: 48 bits of milliseconds, the version, 12 bits of their fraction (RFC 9562, 6.2, method 3).
+    /// The first eight bytes: 48 bits of milliseconds, the version, 12 bits of their fraction (RFC 9562, section 6.2,
+    /// method 3).
     public let high: UInt64
     /// The last eight bytes: the variant, four zeros, 58 random bits.
     public let low: UInt64

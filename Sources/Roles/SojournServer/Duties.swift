@@ -34,6 +34,8 @@ struct Reaper: Duty {
 /// Redis, a lost broker.
 struct OutboxRelay: Duty {
     static let name = "outbox-relay"
+    /// Longest time between two looks: so long a flushed Redis may go unnoticed.
+    static let pace: Duration = .seconds(1)
     let queue: LocalTaskQueue
     let batch: Int
 

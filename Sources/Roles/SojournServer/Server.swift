@@ -73,7 +73,7 @@ public struct Server: Service {
         let table: [(duty: any Duty, interval: Duration, bell: Bell)] = [
             (Promoter(queue: queue, batch: c.promoteBatch), c.promoteInterval, queue.dueBell),
             (Reaper(queue: queue, batch: c.reapBatch), c.reapInterval, queue.expiryBell),
-            (OutboxRelay(queue: queue, batch: c.promoteBatch), c.reapInterval, Bell()),
+            (OutboxRelay(queue: queue, batch: c.promoteBatch), min(c.reapInterval, OutboxRelay.pace), Bell()),
             (Retention(queue: queue, batch: c.retentionBatch, keep: c.retention), c.retentionInterval, Bell()),
         ]
         self.queue = queue

@@ -1,6 +1,7 @@
 import Synchronization
 
-/// Bounds how many attempts run at once, and how many finished ones may wait to be settled. The claim loops wait for it.
+/// Bounds how many attempts run at once, and how many finished ones may wait to be settled. The claim loops wait for
+/// it.
 final class SlotPool: Sendable {
     private struct State {
         var capacity: Int

@@ -53,8 +53,8 @@ public struct Worker: Service {
     private let settler: Settler
     private let watch: Watch
 
-    /// Claims under way at one time, and batches of reports: while the source is busy with one, this process is with the
-    /// other. A small worker has no use for that.
+    /// Claims under way at one time, and batches of reports: while the source is busy with one, this process is with
+    /// the other. A small worker has no use for that.
     private static let pipelines = 2
     private static let pipelinedFrom = 64
 

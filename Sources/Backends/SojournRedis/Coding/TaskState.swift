@@ -101,7 +101,8 @@ struct TaskState: Sendable, Equatable {
         for attempt in attempts { bytes.write(attempt) }
     }
 
-    /// Reads a value of the hash of states, of a task that became available first at `availableAt`; nil where it is none.
+    /// Reads a value of the hash of states, of a task that became available first at `availableAt`; nil where it is
+    /// none.
     init?(_ value: ByteBuffer, availableAt: Timestamp) {
         var bytes = value
         guard let status = bytes.readInteger(as: UInt8.self).flatMap({ TaskStatus(code: Int($0)) }),

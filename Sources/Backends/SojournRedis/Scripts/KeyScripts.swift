@@ -36,20 +36,23 @@ extension Scripts {
     ///
     /// KEYS: 1 owners of keys. ARGV: for each its key, its owner as it was reserved, its owner as it is to be.
     static let confirm = Script(
-        """
-        local n = #ARGV / 3
-        local keys, changed = {}, {}
-        for i = 1, n do keys[i] = ARGV[3 * i - 2] end
-        local owners = redis.call('HMGET', KEYS[1], unpack(keys))
-        for i = 1, n do
-          if owners[i] == ARGV[3 * i - 1] then
-            changed[#changed + 1] = keys[i]
-            changed[#changed + 1] = ARGV[3 * i]
-          end
-        end
-        if #changed > 0 then redis.call('HSET', KEYS[1], unpack(changed)) end
-        return #changed / 2
-        """)
+        whenFull + """
+            local n = #ARGV / 3
+            local keys, changed = {}, {}
+            for i = 1, n do keys[i] = ARGV[3 * i - 2] end
+            local owners = redis.call('HMGET', KEYS[1], unpack(keys))
+            for i = 1, n do
+              if owners[i] == ARGV[3 * i - 1] then
+                changed[#changed + 1] = keys[i]
+                changed[#changed + 1] = ARGV[3 * i]
+              end
+            end
+            if #changed > 0 then
+              needed(KEYS[1])
+              redis.call('HSET', KEYS[1], unpack(changed))
+            end
+            return #changed / 2
+            """)
 
     /// Forgets keys by their age.
     ///

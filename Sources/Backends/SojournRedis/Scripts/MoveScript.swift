@@ -38,11 +38,12 @@ extension Scripts {
     ///
     /// KEYS: 1 states. ARGV: 1 identifier. Returns 1, or 0 where it does not run.
     static let wish = Script(
-        """
-        local state = redis.call('HGET', KEYS[1], ARGV[1])
-        if not state or string.byte(state) ~= 3 then return 0 end
-        redis.call('HSET', KEYS[1], ARGV[1], string.sub(state, 1, 17) .. '\\255' .. string.sub(state, 19))
-        return 1
-        """)
+        whenFull + """
+            local state = redis.call('HGET', KEYS[1], ARGV[1])
+            if not state or string.byte(state) ~= 3 then return 0 end
+            needed(KEYS[1])
+            redis.call('HSET', KEYS[1], ARGV[1], string.sub(state, 1, 17) .. '\\255' .. string.sub(state, 19))
+            return 1
+            """)
 }
 #endif

@@ -5,7 +5,8 @@ extension Scripts {
     /// Puts tasks whose time has come into their lines, where nobody was quicker.
     ///
     /// KEYS: 1 due, 2 counts, 3 open lines, 4… the sorted sets of returned tasks of the lines.
-    /// ARGV: for each task its place in 1 (``DuePlace``), when it was due as decimal digits and as 8 bytes, the index in
+    /// ARGV: for each task its place in 1 (``DuePlace``), when it was due as decimal digits and as 8 bytes, the index
+    /// in
     /// KEYS of where it goes, and its priority.
     /// Returns one character for each: `p` promoted, `-` it was not there any more.
     static let promote = Script(

@@ -5,10 +5,11 @@ extension Scripts {
     /// Says who waits in the lines of a queue. Those who turned out to be late move to the set of the late ones, a few
     /// thousand at a time; places of cancelled tasks at the head of a line are cleared away.
     ///
-    /// KEYS: 1 open lines, 2 states, 3 cancelled tasks in lines, 4… the three keys of each line that the caller knows (``QueueKeys/line(_:)``).
+    /// KEYS: 1 open lines, 2 states, 3 cancelled tasks in lines, 4… the three keys of each line that the caller knows
+    /// (``QueueKeys/line(_:)``).
     /// ARGV: 1 before which instant a task is late (empty: none is), 2 whether to look for the oldest (`1`).
-    /// Returns the numbers of all open lines, and for each line of KEYS how many wait, how many of them are known to be
-    /// late, and when the oldest of the others became available (false where nobody asked, or there is none). Where
+    /// Returns the numbers of all open lines, and for each line of KEYS how many wait, how many of them are known to
+    /// be late, and when the oldest of the others became available (false where nobody asked, or there is none). Where
     /// nobody can be late, the late ones of another time count among the others.
     static let survey = Script(
         heads + """

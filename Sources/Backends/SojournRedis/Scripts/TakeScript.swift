@@ -8,10 +8,11 @@ extension Scripts {
     /// KEYS: 1 bodies, 2 states, 3 leases, 4 dead letters, 5 counts, 6 open lines, 7 cancelled tasks in lines, 8… the
     /// three keys of each line that is meant (``QueueKeys/line(_:)``).
     /// ARGV: 1 now, 2 the end of the leases, 3 now as 8 bytes, 4 ``TaskState/running(_:since:worker:)``, 5
-    /// ``TaskState/end(_:at:)`` of a task that runs, 6 that of a task past its deadline, 7 ``TaskState/blank``; then for each share how many, whose (`t` those in time, `l` the late ones, `a` all), the
-    /// priority, how many lines it is about, and for each the index in KEYS of its first key and its number.
-    /// Returns places and bodies of what was handed out, and their states (false: none; empty where nobody has one); the
-    /// places of what was too late.
+    /// ``TaskState/end(_:at:)`` of a task that runs, 6 that of a task past its deadline, 7 ``TaskState/blank``; then
+    /// for each share how many, whose (`t` those in time, `l` the late ones, `a` all), the priority, how many lines it
+    /// is about, and for each the index in KEYS of its first key and its number.
+    /// Returns places and bodies of what was handed out, and their states (false: none; empty where nobody has one);
+    /// the places of what was too late.
     static let take = Script(
         counting + takeHelpers + """
             local at, used, hasStates = 8, 0, false

@@ -8,6 +8,7 @@ struct HotStatements {
     let selectKey: Statement
     let insertKey: Statement
     let selectReady: Statement
+    let selectQueued: Statement
     let selectOldest: Statement
     let countReady: Statement
     let lease: Statement
@@ -32,6 +33,8 @@ struct HotStatements {
             SELECT \(MessageColumns.sql), seq, payload FROM task INDEXED BY task_ready
             WHERE status = 2 AND lane = ?1 AND available_at >= ?3 AND available_at < ?4 ORDER BY available_at LIMIT ?2
             """, on: connection)
+        selectQueued = try Statement(
+            "SELECT \(MessageColumns.sql), seq, payload FROM task WHERE id = ?1 AND status = 2", on: connection)
         selectOldest = try Statement(
             """
             SELECT available_at FROM task INDEXED BY task_ready
@@ -59,8 +62,8 @@ struct HotStatements {
 
     func finalize() {
         for statement in [
-            commit, insertTask, selectKey, insertKey, selectReady, selectOldest, countReady, lease, settle,
-            insertAttempt, selectSettled, setStatus, updateLane, deleteAttempts, deleteTask,
+            commit, insertTask, selectKey, insertKey, selectReady, selectQueued, selectOldest, countReady, lease,
+            settle, insertAttempt, selectSettled, setStatus, updateLane, deleteAttempts, deleteTask,
         ] { statement.finalize() }
     }
 

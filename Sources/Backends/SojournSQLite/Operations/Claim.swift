@@ -2,13 +2,14 @@
 import SojournCore
 import SojournModel
 
-extension Writer {
-    private struct Candidate {
-        var seq: Int64
-        var lane: Int64
-        var message: TaskMessage
-    }
+/// A task that waits and may be handed out.
+struct Candidate {
+    var seq: Int64
+    var lane: Int64
+    var message: TaskMessage
+}
 
+extension Writer {
     /// Leases up to `request.limit` queued tasks in the order of ``Dispatch``.
     mutating func claim(_ request: LeaseRequest, now: Timestamp) throws(BackendError) -> LeaseGrant {
         var grant = LeaseGrant()
@@ -68,7 +69,7 @@ extension Writer {
     }
 
     /// Leases one task; nil where its deadline has passed, and then it is dead.
-    private mutating func hand(
+    mutating func hand(
         _ candidate: Candidate, to request: LeaseRequest, now: Timestamp
     ) throws(BackendError) -> Delivery? {
         if let deadline = candidate.message.deadline, deadline < now {

@@ -75,12 +75,16 @@ extension Writer {
     func readyLanes(for request: LeaseRequest) -> [Lane: [Int64]] {
         var result: [Lane: [Int64]] = [:]
         for id in lanes.ready {
-            guard let key = lanes.entries[id]?.key, !paused.contains(key.lane.queue) else { continue }
-            guard request.queues.isEmpty || request.queues.contains(key.lane.queue) else { continue }
-            guard request.types?.contains(key.type) ?? true else { continue }
+            guard let key = lanes.entries[id]?.key, isWanted(key, by: request) else { continue }
             result[key.lane, default: []].append(id)
         }
         return result
+    }
+
+    /// Whether `request` may take tasks from there.
+    func isWanted(_ key: LaneTable.Key, by request: LeaseRequest) -> Bool {
+        !paused.contains(key.lane.queue) && (request.queues.isEmpty || request.queues.contains(key.lane.queue))
+            && request.types?.contains(key.type) ?? true
     }
 
     /// One line. More late tasks than `limit` are not counted, nor more in time behind so many.

@@ -9,6 +9,10 @@ struct Line: Hashable, Sendable {
     var type: TaskType
 }
 
+extension Line {
+    init(_ line: HintLine) { self.init(queue: line.lane.queue, type: line.type) }
+}
+
 extension Writer {
     /// Rows that the last statement changed.
     var rowsChanged: Int { Int(sqlite3_changes(connection)) }
@@ -27,14 +31,14 @@ extension Writer {
         lanes.move(lane, from: from, to: to, availableAt: availableAt)
     }
 
-    /// Makes due tasks available; where some appeared, with how many.
+    /// Makes due tasks available; which, and when the next one is due.
     mutating func promote(
         limit: Int, now: Timestamp
-    ) throws(BackendError) -> (gained: [Line: Int], progress: DutyProgress) {
-        var due: [(seq: Int64, lane: Int64, status: TaskStatus, at: Timestamp)] = []
+    ) throws(BackendError) -> (hints: [Hint], nextDue: Timestamp?) {
+        var due: [(seq: Int64, lane: Int64, status: TaskStatus, at: Timestamp, id: TaskID)] = []
         let select = try Statement(
             """
-            SELECT seq, lane, status, available_at FROM task INDEXED BY task_due
+            SELECT seq, lane, status, available_at, id FROM task INDEXED BY task_due
             WHERE status = 1 OR status = 4 ORDER BY available_at LIMIT ?1
             """, on: connection)
         defer { select.finalize() }
@@ -46,19 +50,19 @@ extension Writer {
                 next = at
                 break
             }
-            due.append((select.int64(0), select.int64(1), TaskStatus(code: select.int(2)) ?? .scheduled, at))
+            let status = TaskStatus(code: select.int(2)) ?? .scheduled
+            due.append((select.int64(0), select.int64(1), status, at, select.taskID(4)))
         }
         select.reset()
-        var gained: [Line: Int] = [:]
-        var progress = DutyProgress(nextDue: next)
+        var hints: [Hint] = []
+        hints.reserveCapacity(due.count)
         for task in due {
             try setStatus(
                 of: task.seq, in: task.lane, from: task.status, to: .queued, now: now, availableAt: task.at)
             guard let key = lanes.entries[task.lane]?.key else { continue }
-            gained[Line(queue: key.lane.queue, type: key.type), default: 0] += 1
-            progress.arrivals.append(Arrival(queue: key.lane.queue, availableAt: task.at))
+            hints.append(Hint(id: task.id, line: HintLine(lane: key.lane, type: key.type), availableAt: task.at))
         }
-        return (gained, progress)
+        return (hints, next)
     }
 
     /// Stops tasks that wait, and notes the wish for those that run.

@@ -1,31 +1,62 @@
 #if Redis
 import NIOCore
-public import RESP
+import RESP
 public import SojournCore
 import SojournModel
 
-/// What Redis can do with our own scripts: they are called in large batches, two at a time, and nothing else is done.
-public enum RedisRawLimit {
-    /// Inserts `count` tasks of 100 bytes, then hands all of them out and finishes them; tasks per second of the latter.
-    public static func drain(
-        _ count: Int, on client: RedisClient, time: any TimeSource = SystemTime()
-    ) async throws -> Double {
+/// A database of Redis to be measured: what it holds, and what it can do with our own scripts when they are called in
+/// large batches, two at a time, and nothing else is done.
+public struct RedisMeter: Sendable {
+    private let client: RedisClient
+
+    /// Prepares a connection to `address`, as `redis://localhost/9`.
+    ///
+    /// - Throws: ``BackendError/Code/rejected`` where the address is none.
+    public init(_ address: String) throws(BackendError) {
+        do throws(RESPError) {
+            client = try RedisClient(try RedisAddress(parsing: address))
+        } catch {
+            throw BackendError(.rejected, error.message, cause: error)
+        }
+    }
+
+    /// Ends the connection.
+    public func close() async { await client.shutdown() }
+
+    /// How many keys the database has.
+    public func keys() async throws(BackendError) -> Int {
+        try await Server(client: client).send(Command("DBSIZE")).integer ?? 0
+    }
+
+    /// Deletes everything in the database.
+    public func clear() async throws(BackendError) { _ = try await Server(client: client).send(Command("FLUSHDB")) }
+
+    /// Bytes that the whole server has allocated.
+    public func usedBytes() async throws(BackendError) -> Int {
+        let text = try await Server(client: client).send(Command("INFO", key: nil, "memory")).text ?? ""
+        let line = text.split(whereSeparator: \.isNewline).first { $0.hasPrefix("used_memory:") }
+        return line.flatMap { Int($0.dropFirst("used_memory:".count)) } ?? 0
+    }
+
+    /// Inserts `count` tasks of 100 bytes, then hands all of them out and finishes them; tasks per second of the
+    /// latter.
+    public func drainSpeed(_ count: Int, time: any TimeSource = SystemTime()) async throws -> Double {
         let queue = RedisQueue(client, time: time)
         var random = SystemRandomNumberGenerator()
+        let payload = [UInt8](repeating: UInt8(ascii: "x"), count: 100)
         for start in stride(from: 0, to: count, by: Scripts.batch) {
             let now = time.now()
             _ = try await queue.insert(
                 (start..<min(start + Scripts.batch, count)).map { _ in
                     NewTask(
                         message: TaskMessage(
-                            id: TaskID(at: now, random: &random), type: "noop",
-                            payload: [UInt8](repeating: UInt8(ascii: "x"), count: 100), enqueuedAt: now,
+                            id: TaskID(at: now, random: &random), type: "noop", payload: payload, enqueuedAt: now,
                             availableAt: now))
                 })
         }
         let begin = time.now()
-        async let other: Void = fetchAll(from: queue)
-        try await fetchAll(from: queue)
+        async let other: Void = Self.fetchAll(from: queue)
+        try await Self.fetchAll(from: queue)
         try await other
         return Double(count) / time.now().duration(since: begin).inSeconds
     }

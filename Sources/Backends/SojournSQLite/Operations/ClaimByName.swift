@@ -1,0 +1,34 @@
+#if SQLite
+import SojournCore
+import SojournModel
+
+extension Writer {
+    /// Leases those of the named tasks that wait now and that `request` asks for, in this order.
+    mutating func claim(_ ids: [TaskID], for request: LeaseRequest, now: Timestamp) throws(BackendError) -> LeaseGrant {
+        var grant = LeaseGrant()
+        for id in ids {
+            if grant.deliveries.count >= request.limit { break }
+            guard let candidate = try waiting(id, for: request) else { continue }
+            if let delivery = try hand(candidate, to: request, now: now) {
+                grant.deliveries.append(delivery)
+            } else {
+                grant.expired.append(Arrival(candidate.message))
+            }
+        }
+        return grant
+    }
+
+    private func waiting(_ id: TaskID, for request: LeaseRequest) throws(BackendError) -> Candidate? {
+        let select = statements.selectQueued
+        defer { select.reset() }
+        select.bind(1, id)
+        guard try select.next() else { return nil }
+        let lane = select.int64(MessageColumns.lane)
+        guard let key = lanes.entries[lane]?.key, isWanted(key, by: request) else { return nil }
+        let payload = select.bytes(MessageColumns.count + 1) ?? []
+        return Candidate(
+            seq: select.int64(MessageColumns.count), lane: lane,
+            message: MessageColumns.message(select, key: key, payload: payload))
+    }
+}
+#endif
