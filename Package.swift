@@ -144,10 +144,9 @@ let package = Package(
             name: "SojournCLI",
             dependencies: [
                 "SojournConfiguration", "SojournCore", "SojournModel", "SojournWire", "SojournWorker", "SojournServer",
-                "SojournHandlers", "SojournMemory", "SojournSQLite", "SojournHTTP", "SojournClient", "SojournBench",
-                .target(name: "SojournRedis", condition: .when(traits: ["Redis"])),
-                .target(name: "RESP", condition: .when(traits: ["Redis"])),
-                "Queueing", "SojournPromise", "SojournAutoscale", "SojournSimulation", arguments, logging, lifecycle,
+                "SojournHandlers", "SojournMemory", "SojournSQLite", "SojournRedis", "SojournHTTP", "SojournClient",
+                "SojournBench", "Queueing", "SojournPromise", "SojournAutoscale", "SojournSimulation", arguments,
+                logging, lifecycle,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             path: "Sources/CLI/SojournCLI",
@@ -157,6 +156,12 @@ let package = Package(
         target("Sojourn", in: "Product", ["SojournCore", "SojournModel", "SojournWorker"]),
         target("SojournConformance", in: "Testing", ["SojournCore", "SojournModel"]),
         target("SojournTestKit", in: "Testing", ["SojournCore", "SojournModel"]),
+        target(
+            "RedisTestKit", in: "Testing",
+            [
+                "SojournTestKit", logging, .target(name: "RESP", condition: .when(traits: ["Redis"])),
+                library("NIOCore", "swift-nio", when: ["Redis"]), library("NIOPosix", "swift-nio", when: ["Redis"]),
+            ]),
         // tests
         tests("TidyTests", []),
         tests("SojournModelTests", ["SojournModel", "SojournTestKit"]),
@@ -178,14 +183,14 @@ let package = Package(
         tests(
             "RESPTests",
             [
-                "RESP", logging, library("NIOCore", "swift-nio", when: ["Redis"]),
+                "RESP", "RedisTestKit", "SojournTestKit", logging, library("NIOCore", "swift-nio", when: ["Redis"]),
                 library("NIOPosix", "swift-nio", when: ["Redis"]),
             ]),
         tests(
             "SojournRedisTests",
             [
-                "SojournRedis", "SojournSQLite", "SojournServer", "SojournWorker", "SojournConformance", "SojournCore",
-                "SojournModel", "SojournTestKit", "RESP", logging, lifecycle,
+                "SojournRedis", "SojournSQLite", "SojournConformance", "SojournWorker", "SojournServer", "SojournCore",
+                "SojournModel", "RESP", "RedisTestKit", "SojournTestKit", logging, lifecycle,
                 library("NIOCore", "swift-nio", when: ["Redis"]), library("NIOPosix", "swift-nio", when: ["Redis"]),
             ]),
         tests(
@@ -208,7 +213,8 @@ let package = Package(
         tests(
             "EndToEndTests",
             [
-                "SojournCLI", "SojournClient", "SojournCore", "SojournModel", "SojournTestKit", logging, subprocess,
+                "SojournCLI", "SojournClient", "SojournCore", "SojournModel", "RESP", "RedisTestKit", "SojournTestKit",
+                logging, subprocess,
             ]),
     ]
 )

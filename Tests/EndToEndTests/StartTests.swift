@@ -35,7 +35,20 @@ extension EndToEnd {
             Case(
                 arguments: ["serve", "--host", "0.0.0.0", "--port", "0"],
                 environment: ["SOJOURN_API_KEYS": "0123456789abcdef0123456789abcdef"], status: 2, says: "proxy"),
-            Case(arguments: ["serve", "--redis", "redis://127.0.0.1"], status: 2, says: "--traits Redis"),
+            Case(arguments: ["serve", "--redis", "redis://127.0.0.1:1"], status: 3, says: "cannot be reached"),
+            Case(arguments: ["worker", "--redis", "127.0.0.1:1"], status: 3, says: "cannot be reached"),
+            Case(
+                arguments: ["dlq", "list"], environment: ["REDIS_ADDR": "127.0.0.1:1"], status: 3,
+                says: "Redis at redis://127.0.0.1:1 cannot be reached"),
+            Case(arguments: ["tasks", "list", "--redis", "redis://127.0.0.1/x"], status: 2, says: "database"),
+            Case(arguments: ["tasks", "list", "--redis", "http://127.0.0.1"], status: 2, says: "redis+sentinel://"),
+            Case(
+                arguments: ["worker", "--redis", "redis://127.0.0.1:1", "--server", "http://127.0.0.1:1"], status: 2,
+                says: "leave one of them out"),
+            Case(arguments: ["serve", "--redis", "redis://127.0.0.1:1", "--data", "x"], status: 2, says: "--data"),
+            Case(
+                arguments: ["tasks", "list", "--server", "http://127.0.0.1:1"],
+                environment: ["REDIS_ADDR": "127.0.0.1:2"], status: 3, says: "The server cannot be reached"),
             Case(
                 arguments: ["worker"], environment: ["POSTGRES_URL": "postgres://127.0.0.1/a"], status: 2,
                 says: "--traits Postgres"),

@@ -1,5 +1,6 @@
 #if Redis
 import NIOCore
+import SojournTestKit
 import Testing
 
 @testable import RESP
@@ -16,7 +17,7 @@ import Testing
     }
 
     @Test func jitterStaysBetweenHalfAndAll() {
-        var random = SeededGenerator(seed: 1)
+        var random = SplitMix64(seed: 1)
         let delays = (0..<1000).map { _ in
             backoff.delay(attempt: 3, chance: .random(in: 0...1, using: &random)).nanoseconds / 1_000_000
         }

@@ -2,6 +2,8 @@
 import Foundation
 import NIOCore
 import RESP
+import RedisTestKit
+import SojournTestKit
 import Testing
 
 @Suite("Blocking and listening", .needsRedis) struct BlockingTests {

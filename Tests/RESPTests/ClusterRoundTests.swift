@@ -20,6 +20,21 @@ import Testing
     private func get(_ key: String) -> Command { Command("GET", key: key) }
     private func failure(_ message: String) -> Reply { .failure(RESPError(serverMessage: message)) }
 
+    @Test func whatHasNoKeyGoesToAnotherNodeIfOneIsGone() {
+        var round = ClusterRound([Command("PING"), get("bar")], until: at(5))
+        for endpoint in [Self.a, Self.b, Self.a] {
+            let errands = round.errands(Self.map, seeds: [])
+            #expect(errands.contains { $0.endpoint == endpoint && $0.places.contains(0) })
+            // Only one node has the key.
+            #expect(errands.contains { $0.endpoint == Self.a && $0.places.contains(1) })
+            for errand in errands {
+                let gone = Reply.failure(RESPError(.connectionRefused, "gone"))
+                round.take(errand.places.map { _ in gone }, for: errand)
+            }
+            #expect(round.finish(now: at(0), chance: 1) != nil)
+        }
+    }
+
     @Test func pipelinesAreSplitByNodeAndPutBackInOrder() {
         var round = ClusterRound([get("foo"), get("bar"), Command("PING"), get("foo")], until: at(5))
         let errands = round.errands(Self.map, seeds: [])

@@ -1,12 +1,14 @@
 #if Redis
 import Foundation
 import RESP
+import RedisTestKit
+import SojournTestKit
 import Testing
 
 @Suite("A real cluster", .needsRedis) struct ClusterTests {
     @Test func everythingFindsItsNode() async throws {
         try await withStage { stage in
-            let cluster = try await TestCluster(on: stage)
+            let cluster = try await RedisCluster(on: stage)
             let client = try stage.client(cluster.address)
             let keys = (0..<300).map { "key\($0)" }
             let sets = keys.map { Command("SET", key: $0, $0) }
@@ -23,7 +25,7 @@ import Testing
 
     @Test func scriptsAndBlockingCommandsToo() async throws {
         try await withStage { stage in
-            let cluster = try await TestCluster(on: stage)
+            let cluster = try await RedisCluster(on: stage)
             let client = try stage.client(cluster.address)
             let script = Script("return redis.call('INCR', KEYS[1])")
             let calls = (0..<50).map { script.call(keys: ["n\($0)"]) }
@@ -42,9 +44,9 @@ import Testing
 
     @Test func aSlotThatMoves() async throws {
         try await withStage { stage in
-            let cluster = try await TestCluster(on: stage)
+            let cluster = try await RedisCluster(on: stage)
             let client = try stage.client(cluster.address)
-            let slot = TestCluster.slotOfFoo
+            let slot = RedisCluster.slotOfFoo
             _ = try await client.send(Command("SET", key: "{foo}old", "1"))
             try await cluster.beginMoving(slot)
             // The key that has not moved yet is answered by the old node; one that is not there any more by the new.
@@ -66,7 +68,7 @@ import Testing
 
     @Test func aNodeThatDiesAndComesBack() async throws {
         try await withStage { stage in
-            let cluster = try await TestCluster(on: stage)
+            let cluster = try await RedisCluster(on: stage)
             let client = try stage.client(cluster.address)
             _ = try await client.send(Command("SET", key: "foo", "1"))
             let node = cluster.nodes[2].process
@@ -84,7 +86,7 @@ import Testing
 
     @Test func aReplicaThatTakesOver() async throws {
         try await withStage { stage in
-            let cluster = try await TestCluster(on: stage)
+            let cluster = try await RedisCluster(on: stage)
             let replica = try await cluster.addReplica(of: 2, on: stage)
             let client = try stage.client(cluster.address)
             _ = try await client.send(Command("SET", key: "foo", "1"))
@@ -119,100 +121,10 @@ import Testing
 
     @Test func aSeedThatIsDownIsPassedOver() async throws {
         try await withStage { stage in
-            let cluster = try await TestCluster(on: stage)
+            let cluster = try await RedisCluster(on: stage)
             let dead = RedisEndpoint.host("127.0.0.1", port: try FreePort.next())
             let client = try stage.client(RedisAddress(.cluster([dead, cluster.nodes[1].process.endpoint])))
             #expect(try await client.send(Command("SET", key: "foo", "1")) == .simple("OK"))
-        }
-    }
-}
-
-/// Three nodes that share the slots evenly.
-struct TestCluster {
-    struct Node {
-        let process: RedisProcess
-        let client: RedisClient
-        let id: String
-    }
-
-    /// Of the key `foo`; the last node has it at first.
-    static let slotOfFoo = 12_182
-    let nodes: [Node]
-
-    var address: RedisAddress { RedisAddress(.cluster([nodes[0].process.endpoint])) }
-
-    init(on stage: Stage) async throws {
-        var nodes: [Node] = []
-        for index in 0..<3 {
-            let node = try await Self.node(on: stage)
-            let client = node.client
-            let slots = [("0", "5460"), ("5461", "10922"), ("10923", "16383")][index]
-            _ = try await client.send(Command("CLUSTER", key: nil, "ADDSLOTSRANGE", slots.0, slots.1))
-            // Different epochs, or the nodes quarrel about theirs first.
-            _ = try await client.send(Command("CLUSTER", key: nil, "SET-CONFIG-EPOCH", "\(index + 1)"))
-            nodes.append(node)
-        }
-        for node in nodes.dropFirst() { try await Self.meet(nodes[0], node) }
-        self.nodes = nodes
-        for node in nodes {
-            try await eventually("the cluster is whole") {
-                let info = try await node.client.send(Command("CLUSTER", key: nil, "INFO")).text ?? ""
-                let slots = try await node.client.send(Command("CLUSTER", key: nil, "SLOTS")).elements ?? []
-                return info.contains("cluster_state:ok") && slots.count == 3
-            }
-        }
-    }
-
-    private static func node(on stage: Stage) async throws -> Node {
-        let process = try await stage.server([
-            "cluster-enabled yes", "cluster-port \(try FreePort.next())", "cluster-node-timeout 1000",
-            "repl-diskless-sync-delay 0",
-        ])
-        let client = try stage.client(process.address)
-        let id = try await client.send(Command("CLUSTER", key: nil, "MYID")).text ?? ""
-        return Node(process: process, client: client, id: id)
-    }
-
-    private static func meet(_ one: Node, _ other: Node) async throws {
-        let settings = try await other.client.send(Command("CONFIG", key: nil, "GET", "cluster-port"))
-        let bus = settings["cluster-port"]?.text ?? ""
-        _ = try await one.client.send(
-            Command("CLUSTER", key: nil, "MEET", "127.0.0.1", "\(other.process.port)", bus))
-    }
-
-    /// Another node that follows the one at `index`, and has what that has.
-    func addReplica(of index: Int, on stage: Stage) async throws -> Node {
-        let replica = try await Self.node(on: stage)
-        try await Self.meet(nodes[0], replica)
-        try await eventually("the replica knows its master") {
-            (try? await replica.client.send(Command("CLUSTER", key: nil, "REPLICATE", nodes[index].id))) != nil
-        }
-        for node in nodes {
-            try await eventually("all know the replica") {
-                let slots = try await node.client.send(Command("CLUSTER", key: nil, "SLOTS")).elements ?? []
-                return slots.contains { $0.elements?.count == 4 }
-            }
-        }
-        try await eventually("the replica is in step") {
-            let info = try await replica.client.send(Command("INFO", key: nil, "replication")).text ?? ""
-            return info.contains("master_link_status:up")
-        }
-        return replica
-    }
-
-    /// Begins to move a slot from the last node to the first.
-    func beginMoving(_ slot: Int) async throws {
-        _ = try await nodes[0].client.send(Command("CLUSTER", key: nil, "SETSLOT", "\(slot)", "IMPORTING", nodes[2].id))
-        _ = try await nodes[2].client.send(Command("CLUSTER", key: nil, "SETSLOT", "\(slot)", "MIGRATING", nodes[0].id))
-    }
-
-    func finishMoving(_ slot: Int, keys: [String]) async throws {
-        for key in keys {
-            let port = "\(nodes[0].process.port)"
-            _ = try await nodes[2].client.send(Command("MIGRATE", key: nil, "127.0.0.1", port, key, "0", "5000"))
-        }
-        for node in [nodes[0], nodes[2], nodes[1]] {
-            _ = try await node.client.send(Command("CLUSTER", key: nil, "SETSLOT", "\(slot)", "NODE", nodes[0].id))
         }
     }
 }

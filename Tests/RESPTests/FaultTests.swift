@@ -3,6 +3,8 @@ import Foundation
 import NIOCore
 import NIOPosix
 import RESP
+import RedisTestKit
+import SojournTestKit
 import Testing
 
 @Suite("Faults", .needsRedis) struct FaultTests {
@@ -57,7 +59,7 @@ import Testing
 
     @Test func commandsWaitWhileTheServerStarts() async throws {
         try await withStage { stage in
-            let server = try RedisProcess(in: stage.folder)
+            let server = try stage.prepare()
             let client = try stage.client(server.address)
             async let early = client.send([Command("PING")])
             let refused = try stage.client(server.address)
@@ -68,7 +70,6 @@ import Testing
             #expect(error?.mayHaveExecuted == false)
             try server.start()
             #expect(try await early == [.success(.simple("PONG"))])
-            server.kill()
         }
     }
 
@@ -126,7 +127,7 @@ import Testing
             let client = try stage.client(server.address, configuration)
             try await eventually("the server is up") { (try? await client.send(Command("PING"))) != nil }
             _ = try await client.block(Command("BLPOP", key: "a", "0.01"), for: .milliseconds(10))
-            server.signal(SIGSTOP)
+            server.freeze()
             let error = await #expect(throws: RESPError.self) { try await client.send(Command("INCR", key: "n")) }
             #expect(error?.kind == .timeout)
             #expect(error?.mayHaveExecuted == true)
@@ -135,7 +136,7 @@ import Testing
             }
             #expect(blocking?.kind == .timeout)
             #expect(blocking?.mayHaveExecuted == true)
-            server.signal(SIGCONT)
+            server.thaw()
             try await eventually("it is back") { (try? await client.send(Command("PING"))) != nil }
         }
     }

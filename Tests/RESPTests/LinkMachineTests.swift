@@ -159,6 +159,27 @@ import Testing
         #expect(machine.waiting.map(\.caller) == ["c"])
     }
 
+    @Test func whoIsNoLongerTheMasterIsLeftWhenItHasAnswered() {
+        var machine = Machine.ready(sent: ["a": 1])
+        #expect(machine.leave() == nil)
+        #expect(machine.send("b") == .queued)
+        #expect(machine.reply(.integer(1)) == Over("a", ["1"]))
+        guard case .failed(let error)? = machine.drained else {
+            Issue.record("stays")
+            return
+        }
+        #expect(error.isRetryable)
+        #expect(machine.lost(error, now: at(0), chance: 1).ended.isEmpty)
+        #expect(machine.waiting.map(\.caller) == ["b"])
+        // Nothing to leave.
+        #expect(machine.leave() == nil)
+        var idle = Machine.ready()
+        guard case .failed = idle.leave() else {
+            Issue.record("stays")
+            return
+        }
+    }
+
     @Test func aNodeFailsFast() {
         var machine = Machine(options: .init(failsFast: true))
         #expect(machine.send("a") == .connect)

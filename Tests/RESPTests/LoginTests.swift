@@ -1,6 +1,7 @@
 #if Redis
 import Foundation
 import RESP
+import RedisTestKit
 import Testing
 
 @Suite("Passwords, TLS and Unix sockets", .needsRedis) struct LoginTests {
@@ -85,7 +86,7 @@ import Testing
             let settings = certificates.settings + ["tls-ca-cert-file \(certificates.authority.path)"]
             _ = try await stage.server(settings.map { $0 == "tls-auth-clients no" ? "tls-auth-clients yes" : $0 })
             let address = "rediss://127.0.0.1:\(certificates.port)?ca=\(certificates.authority.path)"
-            let files = "&cert=\(stage.folder.path)/cert.pem&key=\(stage.folder.path)/key.pem"
+            let files = "&cert=\(certificates.certificate.path)&key=\(certificates.key.path)"
             let known = try stage.client(try RedisAddress(parsing: address + files))
             #expect(try await known.send(Command("PING")) == .simple("PONG"))
             let unknown = try stage.client(try RedisAddress(parsing: address))
@@ -115,42 +116,6 @@ import Testing
         let error = #expect(throws: RESPError.self) { try RedisClient(address) }
         #expect(error?.kind == .invalidAddress)
         #expect(error?.message.contains("/nowhere/ca.pem") == true)
-    }
-}
-
-/// An authority and a certificate from it, made by `openssl`.
-private struct Certificates {
-    let authority: URL
-    let port: Int
-    let settings: [String]
-
-    init(_ names: String, in folder: URL) throws {
-        let file = { (name: String) in folder.appendingPathComponent(name) }
-        try "subjectAltName=\(names)".write(to: file("names"), atomically: false, encoding: .utf8)
-        let key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-        try Self.openssl(["req", "-x509", "-subj", "/CN=CA", "-keyout", "ca.key", "-out", "ca.pem"] + key, folder)
-        try Self.openssl(["req", "-subj", "/CN=redis", "-keyout", "key.pem", "-out", "request"] + key, folder)
-        try Self.openssl(
-            ["x509", "-req", "-in", "request", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial"]
-                + ["-extfile", "names", "-out", "cert.pem"], folder)
-        authority = file("ca.pem")
-        port = try FreePort.next()
-        settings = [
-            "tls-port \(port)", "tls-cert-file \(file("cert.pem").path)", "tls-key-file \(file("key.pem").path)",
-            "tls-auth-clients no",
-        ]
-    }
-
-    private static func openssl(_ arguments: [String], _ folder: URL) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["openssl"] + arguments
-        process.currentDirectoryURL = folder
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0, "openssl \(arguments[0]) failed")
     }
 }
 #endif

@@ -1,5 +1,6 @@
 #if Redis
 import NIOCore
+import SojournTestKit
 import Testing
 
 @testable import RESP
@@ -10,7 +11,7 @@ import Testing
 
     @Test(arguments: 0..<20)
     func randomBytes(seed: UInt64) {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<1500 {
             let count = Int.random(in: 1...80, using: &random)
             let isRespLike = Bool.random(using: &random)
@@ -23,7 +24,7 @@ import Testing
 
     @Test(arguments: 20..<40)
     func mutatedStreams(seed: UInt64) {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<800 {
             var bytes = Array(stream(&random).utf8)
             for _ in 0..<Int.random(in: 1...4, using: &random) where !bytes.isEmpty {
@@ -41,7 +42,7 @@ import Testing
 
     @Test(arguments: 40..<44)
     func truncatedAtEveryPoint(seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         let bytes = Array(stream(&random).utf8.prefix(400))
         var counts: [Int] = []
         for end in 0...bytes.count {
@@ -55,7 +56,7 @@ import Testing
     }
 
     /// Whatever the pieces, the values or the refusal are the same, and memory stays in proportion.
-    private func feed(_ bytes: [UInt8], _ random: inout SeededGenerator) {
+    private func feed(_ bytes: [UInt8], _ random: inout SplitMix64) {
         let whole = outcome(of: [bytes[...]])
         var pieces: [ArraySlice<UInt8>] = []
         var rest = bytes[...]
@@ -86,11 +87,11 @@ import Testing
     }
 
     /// Some valid values, one after the other.
-    private func stream(_ random: inout SeededGenerator) -> String {
+    private func stream(_ random: inout SplitMix64) -> String {
         (0..<Int.random(in: 1...8, using: &random)).map { _ in value(&random, depth: 0) }.joined()
     }
 
-    private func value(_ random: inout SeededGenerator, depth: Int) -> String {
+    private func value(_ random: inout SplitMix64, depth: Int) -> String {
         let scalars = ParserTests.values.map(\.0).filter { !$0.hasPrefix(">") }
         guard depth < 4, Int.random(in: 0...2, using: &random) == 0 else {
             return scalars.randomElement(using: &random) ?? ":1\r\n"

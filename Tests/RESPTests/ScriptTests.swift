@@ -1,6 +1,8 @@
 #if Redis
 import Foundation
 import RESP
+import RedisTestKit
+import SojournTestKit
 import Testing
 
 @Suite("Scripts", .needsRedis) struct ScriptTests {

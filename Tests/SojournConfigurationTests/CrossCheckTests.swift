@@ -84,4 +84,33 @@ import Testing
         #expect(problems("queues: { q: { overflow: reject, sla_seconds: soon } }").count == 1)
         #expect(problems("handlers: { a: { execute: { command: [/bin/true] } } }").count == 1)
     }
+
+    private static let redis = "redis://localhost"
+    private static let server = "http://localhost:1"
+
+    /// Flags are better than the environment, that is better than the file; the server wins a tie.
+    @Test(
+        arguments: [
+            (nil, [:], [:], false),
+            ("redis: { url: \(redis) }", [:], [:], true),
+            ("redis: { url: \(redis) }\nclient: { server: \(server) }", [:], [:], false),
+            ("client: { server: \(server) }", ["REDIS_ADDR": redis], [:], true),
+            ("redis: { url: \(redis) }", ["SOJOURN_SERVER": server], [:], false),
+            (nil, ["REDIS_ADDR": redis], [:], true),
+            (nil, ["REDIS_ADDR": redis, "SOJOURN_SERVER": server], [:], false),
+            (nil, ["REDIS_ADDR": redis], ["server": server], false),
+            (nil, ["SOJOURN_SERVER": server], ["redis": redis], true),
+        ] as [(String?, [String: String], [String: String], Bool)])
+    func theBetterSourceSaysWhomToAsk(
+        yaml: String?, environment: [String: String], flags: [String: String], isDirect: Bool
+    ) throws {
+        let settings = try settings(yaml, flags: flags, environment: environment, for: .client)
+        #expect(settings.client.isDirect == isDirect)
+    }
+
+    @Test func aServerAndRedisOnOneCommandLineAreTooMuch() {
+        #expect(
+            problems(flags: ["server": Self.server, "redis": Self.redis], for: .client)
+                == ["--server \(Self.server): a server cannot stand next to --redis; leave one of them out"])
+    }
 }

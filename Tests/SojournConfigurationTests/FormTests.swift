@@ -52,7 +52,13 @@ import Testing
         (.listenAddress, [":2112", "127.0.0.1:0", "[::1]:65535", "localhost:80"]),
         (.webURL, ["http://a", "https://a.example/x?y=z", "HTTPS://a", "http://[::1]:1/x"]),
         (.serverURL, ["http://127.0.0.1:8080", "https://a.example/tasks/"]),
-        (.redisURL, ["redis://a", "rediss://:p@a:1/0", "a:6379", "[::1]:6379"]),
+        (
+            .redisURL,
+            [
+                "redis://a", "rediss://:p@a:1/0", "a:6379", "[::1]:6379", "unix:///run/redis.sock?db=1",
+                "redis+sentinel://a,b/main", "rediss+cluster://a:1,b:2",
+            ]
+        ),
         (.postgresURL, ["postgres://u:p@h/d", "postgresql://h"]),
         (.apiKey, [String(repeating: "k", count: 24), canary, String(repeating: "~", count: 512)]),
         (.password, ["x", "two words", "päss"]),
@@ -72,7 +78,10 @@ import Testing
         (.webURL, ["", "a", "ftp://a", "http://", "http:///x", "http://u:p@a", "http://a b", "http://a#x", "//a"]),
         (.webURL, ["http://a:0", "http://a:65536", "http://a\n", "javascript:alert(1)", "file:///etc/passwd"]),
         (.serverURL, ["http://a?x=1", "http://a#x", "http://u@a", "a:8080"]),
-        (.redisURL, ["", "a", ":6379", "a:0", "redis://", "http://a", "redis://a b"]),
+        (
+            .redisURL,
+            ["", "a", ":6379", "a:0", "redis://", "http://a", "redis://a b", "unix://", "unix://run", "redis+x://a"]
+        ),
         (.postgresURL, ["", "postgres://", "mysql://h", "host=a dbname=b"]),
         (
             .apiKey,

@@ -141,7 +141,10 @@ import Testing
         (["concurrency": "-1"], "--concurrency -1: expected a whole number from 0 to 10000"),
         (["data": ""], "--data \"\": expected a path of 1 to 4096 bytes"),
         (["prot": "1"], "--prot: this flag is unknown; did you mean --port?"),
-        (["redis": "nowhere"], "--redis: expected a redis:// or rediss:// URL, or host:port"),
+        (
+            ["redis": "nowhere"],
+            "--redis: expected host:port, or a redis://, rediss://, unix://, redis+sentinel:// or redis+cluster:// URL"
+        ),
     ])
     func badFlags(flags: [String: String], expected: String) {
         #expect(problems(flags: flags) == [expected])

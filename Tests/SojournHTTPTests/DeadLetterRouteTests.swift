@@ -100,6 +100,16 @@ import Testing
         #expect(asked == steps)
     }
 
+    @Test func aPlanWithoutARateMakesLongSteps() {
+        var plan = ReplayPlan(filter: TaskFilter(), left: ReplayPlan.step + 1, rate: nil)
+        for count in [ReplayPlan.step, 1] {
+            let step = plan.next()
+            #expect(step.count == count && step.pause == .zero)
+            plan.replayed(count)
+        }
+        #expect(plan.isOver)
+    }
+
     @Test func aPlanEndsWhenNothingIsLeft() {
         var plan = ReplayPlan(filter: TaskFilter(), left: 100, rate: 10)
         _ = plan.next()

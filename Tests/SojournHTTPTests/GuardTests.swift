@@ -13,8 +13,9 @@ import Testing
     static let routes: [(method: String, path: String, isOpen: Bool)] = {
         let memory = MemoryQueue(time: SystemTime())
         let queue = LocalTaskQueue(store: memory, backend: memory)
-        let replays = PacedReplays(queue: queue, most: 1, logger: .init(label: "test"))
-        return RouteTable(queue: queue, configuration: HTTPServerConfiguration(), replays: replays).routes.map {
+        let desk = TaskDesk(queue: queue)
+        let replays = PacedReplays(desk: desk, most: 1, logger: .init(label: "test"))
+        return RouteTable(desk: desk, configuration: HTTPServerConfiguration(), replays: replays).routes.map {
             route in
             let path = route.path
                 .replacing("{task_id}", with: "01979f3c-5d2a-7cc0-8a4e-0123456789ab").replacing("{name}", with: "q")

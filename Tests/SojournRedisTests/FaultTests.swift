@@ -1,9 +1,11 @@
 #if Redis
 import Foundation
 import RESP
+import RedisTestKit
 import SojournCore
 import SojournModel
 import SojournRedis
+import SojournTestKit
 import Testing
 
 @Suite("RedisQueue in trouble", .needsRedis) struct FaultTests {
@@ -18,9 +20,9 @@ import Testing
     }
 
     @Test func aServerThatForgetsItsScriptsAgainAndAgain() async throws {
-        try await withServer { stage in
-            let queue = try stage.queue(time: SystemTime())
-            let other = try stage.client()
+        try await withServer { stage, server in
+            let queue = try stage.queue(on: server.address)
+            let other = try stage.client(server.address)
             var done = 0
             for _ in 0..<100 {
                 _ = try await other.send(Command("SCRIPT", key: nil, "FLUSH"))
@@ -37,8 +39,8 @@ import Testing
     }
 
     @Test func aKilledServerComesBackWithAllItAccepted() async throws {
-        try await withServer(["appendonly yes", "appendfsync always"]) { stage in
-            let queue = try stage.queue(time: SystemTime(), timeout: .milliseconds(500))
+        try await withServer(["appendonly yes", "appendfsync always"]) { stage, server in
+            let queue = try stage.queue(on: server.address, timeout: .milliseconds(500))
             var accepted: Set<TaskID> = []
             for _ in 0..<5 {
                 for _ in 0..<5 {
@@ -46,10 +48,10 @@ import Testing
                     _ = try await queue.insert(tasks)
                     accepted.formUnion(tasks.map(\.message.id))
                 }
-                stage.server.kill()
+                server.kill()
                 #expect(await code { () async throws(BackendError) in _ = try await queue.depths() } != nil)
-                try stage.server.start()
-                try await stage.server.isUp()
+                try server.start()
+                try await server.isUp()
                 try await eventually("the queue answers again") { (try? await queue.depths()) != nil }
             }
             var done: Set<TaskID> = []
@@ -64,12 +66,12 @@ import Testing
     }
 
     @Test func aWipedServerTakesNewTasksAndHandsThemOut() async throws {
-        try await withServer { stage in
-            let producer = try stage.queue(time: SystemTime())
-            let worker = try stage.queue(time: SystemTime())
+        try await withServer { stage, server in
+            let producer = try stage.queue(on: server.address)
+            let worker = try stage.queue(on: server.address)
             _ = try await producer.insert(newTasks(5))
             let lost = try await worker.lease(LeaseRequest(limit: 2)).deliveries
-            _ = try await stage.client().send(Command("FLUSHALL"))
+            _ = try await stage.client(server.address).send(Command("FLUSHALL"))
             #expect(try await worker.finish(lost.map(succeeded)) == [.leaseLost, .leaseLost])
             #expect(try await worker.extend(lost.map(\.lease), by: .seconds(9)) == [.lost, .lost])
             let tasks = newTasks(3)
@@ -80,25 +82,25 @@ import Testing
     }
 
     @Test func aReplicaIsNotAvailable() async throws {
-        try await withServer { stage in
-            let queue = try stage.queue(time: SystemTime())
+        try await withServer { stage, server in
+            let queue = try stage.queue(on: server.address)
             _ = try await queue.insert(newTasks(1))
-            _ = try await stage.client().send(Command("REPLICAOF", key: nil, "127.0.0.1", "1"))
+            _ = try await stage.client(server.address).send(Command("REPLICAOF", key: nil, "127.0.0.1", "1"))
             let refused = await code { () async throws(BackendError) in _ = try await queue.insert(newTasks(1)) }
             #expect(refused == .unavailable)
-            _ = try await stage.client().send(Command("REPLICAOF", key: nil, "NO", "ONE"))
+            _ = try await stage.client(server.address).send(Command("REPLICAOF", key: nil, "NO", "ONE"))
             try await eventually("the master is found") { (try? await queue.insert(newTasks(1))) != nil }
         }
     }
 
     @Test func aFullServerSaysSo() async throws {
-        try await withServer { stage in
-            let queue = try stage.queue(time: SystemTime())
+        try await withServer { stage, server in
+            let queue = try stage.queue(on: server.address)
             _ = try await queue.insert(newTasks(1))
-            _ = try await stage.client().send(Command("CONFIG", key: nil, "SET", "maxmemory", "1"))
+            _ = try await stage.client(server.address).send(Command("CONFIG", key: nil, "SET", "maxmemory", "1"))
             let refused = await code { () async throws(BackendError) in _ = try await queue.insert(newTasks(1)) }
             #expect(refused == .full)
-            _ = try await stage.client().send(Command("CONFIG", key: nil, "SET", "maxmemory", "0"))
+            _ = try await stage.client(server.address).send(Command("CONFIG", key: nil, "SET", "maxmemory", "0"))
             #expect(try await queue.insert(newTasks(1)).count == 1)
             #expect(try await queue.depths().map(\.counts) == [[.queued: 2]])
         }
@@ -106,16 +108,16 @@ import Testing
 
     @Test func aServerThatLoadsIsNotAvailable() async throws {
         let slow = ["appendonly yes", "key-load-delay 2000", "loading-process-events-interval-bytes 1024"]
-        try await withServer(slow) { stage in
+        try await withServer(slow) { stage, server in
             // Not so patient as to wait until the server has loaded.
-            let queue = try stage.queue(time: SystemTime(), timeout: .milliseconds(100))
-            let client = try stage.client()
+            let queue = try stage.queue(on: server.address, timeout: .milliseconds(100))
+            let client = try stage.client(server.address)
             let filler = String(repeating: "x", count: 1024)
             _ = try await client.send((0..<500).map { Command("SET", key: "filler-\($0)", filler) })
             _ = try await queue.insert(newTasks(1))
-            stage.server.kill()
-            try stage.server.start()
-            try await stage.server.isUp()
+            server.kill()
+            try server.start()
+            try await server.isUp()
             var codes: Set<BackendError.Code> = []
             try await eventually("the server has loaded") {
                 let code = await code { () async throws(BackendError) in _ = try await queue.depths() }
@@ -129,8 +131,8 @@ import Testing
     }
 
     @Test func aClientThatWasShutDownIsClosed() async throws {
-        try await withServer { stage in
-            let client = try stage.client()
+        try await withServer { stage, server in
+            let client = try stage.client(server.address)
             let queue = RedisQueue(client)
             await client.shutdown()
             #expect(await code { () async throws(BackendError) in _ = try await queue.insert(newTasks(1)) } == .closed)

@@ -1,8 +1,10 @@
 #if Redis
 import RESP
+import RedisTestKit
 import SojournCore
 import SojournModel
 import SojournRedis
+import SojournTestKit
 import Testing
 
 @Suite("RedisQueue wakes", .needsRedis) struct WakeTests {
@@ -25,9 +27,9 @@ import Testing
     private var patient: LeaseRequest { LeaseRequest(limit: 1, wait: .seconds(60)) }
 
     @Test func anotherProcessWakesAClaimThatWaits() async throws {
-        try await withServer { stage in
-            let (worker, producer) = (try stage.queue(time: SystemTime()), try stage.queue(time: SystemTime()))
-            try await whileListening(worker, try stage.client()) {
+        try await withServer { stage, server in
+            let (worker, producer) = (try stage.queue(on: server.address), try stage.queue(on: server.address))
+            try await whileListening(worker, try stage.client(server.address)) {
                 for _ in 0..<10 {
                     let start = ContinuousClock.now
                     async let granted = worker.lease(patient)
@@ -42,11 +44,11 @@ import Testing
     }
 
     @Test func anotherProcessResumesAQueue() async throws {
-        try await withServer { stage in
-            let (worker, other) = (try stage.queue(time: SystemTime()), try stage.queue(time: SystemTime()))
+        try await withServer { stage, server in
+            let (worker, other) = (try stage.queue(on: server.address), try stage.queue(on: server.address))
             try await other.setPaused(.default, true)
             _ = try await other.insert(newTasks(1))
-            try await whileListening(worker, try stage.client()) {
+            try await whileListening(worker, try stage.client(server.address)) {
                 let start = ContinuousClock.now
                 async let granted = worker.lease(patient)
                 try await Task.sleep(for: .milliseconds(20))
@@ -58,9 +60,9 @@ import Testing
     }
 
     @Test func aClaimThatWaitsAsksNothing() async throws {
-        try await withServer { stage in
-            let worker = try stage.queue(time: SystemTime())
-            let client = try stage.client()
+        try await withServer { stage, server in
+            let worker = try stage.queue(on: server.address)
+            let client = try stage.client(server.address)
             try await whileListening(worker, client) {
                 async let granted = worker.lease(LeaseRequest(limit: 1, wait: .seconds(3)))
                 try await Task.sleep(for: .seconds(1))

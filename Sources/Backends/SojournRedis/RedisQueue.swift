@@ -74,8 +74,11 @@ extension RedisQueue: QueueBackend {
     /// Stops or resumes handing out the tasks of a queue; kept by Redis.
     public func setPaused(_ queue: QueueName, _ isPaused: Bool) async throws(BackendError) {
         let change = Command(isPaused ? "SADD" : "SREM", key: SharedKeys.paused, queue.rawValue)
-        _ = try await server.send([change] + (isPaused ? [] : wakes.announcements(resumed: queue)))
-        if !isPaused { wakes.list.wake(queue, count: .max) }
+        _ = try await server.send(change)
+        if isPaused { return }
+        wakes.list.wake(queue, count: .max)
+        // Later, because a cluster sends the two to different nodes.
+        _ = try await server.send(wakes.announcements(resumed: queue))
     }
 
     /// The queues that are paused.

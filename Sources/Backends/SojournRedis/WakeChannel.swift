@@ -42,11 +42,17 @@ final class WakeChannel: Sendable {
         for (key, count) in gains.counts { list.wake(key.queue, type: key.type, count: count) }
     }
 
-    /// What tells the other processes; send it behind the command that made the tasks available.
-    func announcements(_ gains: Gains) -> [Command] {
-        if gains.isEmpty { return [] }
+    /// What tells the other processes, empty where there is nothing to tell. The scripts that make tasks available say it
+    /// themselves: a message that went beside a script could overtake it, and wake a claim that finds nothing.
+    func message(_ gains: Gains) -> String {
+        if gains.isEmpty { return "" }
         let words = gains.counts.map { "\($0.key.queue.rawValue) \($0.key.type.rawValue) \($0.value)" }
-        return [Command("PUBLISH", SharedKeys.wake, ([origin] + words).joined(separator: "\n"))]
+        return ([origin] + words).joined(separator: "\n")
+    }
+
+    /// The same as a command, for what has happened already.
+    func announcements(_ gains: Gains) -> [Command] {
+        gains.isEmpty ? [] : [Command("PUBLISH", SharedKeys.wake, message(gains))]
     }
 
     /// What tells the other processes that a queue hands out tasks again.

@@ -16,6 +16,7 @@ struct CrossChecks {
     init(_ resolution: Resolution, purpose: Purpose) {
         self.resolution = resolution
         if purpose == .server { checkExposure() }
+        checkTarget()
         checkOrder(["retry", "base_ms"], ["retry", "max_ms"])
         checkOrder(["redis", "min_idle"], ["redis", "pool_size"])
         for queue in resolution.names("queues") { checkQueue(["queues", queue]) }
@@ -37,6 +38,12 @@ struct CrossChecks {
             host,
             "other machines could reach the server at \(Shown.text(name)) without an API key; "
                 + "set server.api_keys (or SOJOURN_API_KEYS), or listen on 127.0.0.1")
+    }
+
+    /// On one command line there is no telling which of the two was meant.
+    private mutating func checkTarget() {
+        guard resolution.rank(of: ["client", "server"]) == 0, resolution.rank(of: ["redis", "url"]) == 0 else { return }
+        refuse(["client", "server"], "a server cannot stand next to --redis; leave one of them out")
     }
 
     private mutating func checkOrder(_ lower: SettingPath, _ upper: SettingPath) {

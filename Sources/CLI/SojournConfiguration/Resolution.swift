@@ -22,6 +22,9 @@ struct Resolution {
         layers.lazy.compactMap { $0.places[path] }.first
     }
 
+    /// From how good a source the value at `path` came: 0 is the best, nil where there is none.
+    func rank(of path: SettingPath) -> Int? { layers.firstIndex { $0.places[path] != nil } }
+
     /// Whether no source has a problem with any of `paths`, so that a rule about them together makes sense.
     func isSound(_ paths: SettingPath...) -> Bool {
         layers.allSatisfy { layer in paths.allSatisfy(layer.isSound) }

@@ -85,20 +85,23 @@ extension Setting {
     private static let clients: [Setting] = [
         Setting(
             "client.server", env: "SOJOURN_SERVER", flag: "server", .text(.serverURL),
-            default: "http://127.0.0.1:8080", "The server that the client commands talk to."),
+            default: "http://127.0.0.1:8080",
+            "The server that workers and client commands ask, unless redis.url comes from a better source."),
         Setting(
             "client.api_key", env: "SOJOURN_API_KEY", .text(.apiKey), privacy: .secret, "Key to present to that server."
         ),
         Setting(
-            "redis.url", env: "REDIS_ADDR", flag: "redis", .text(.redisURL), privacy: .hidden, "The Redis backend."),
+            "redis.url", env: "REDIS_ADDR", flag: "redis", .text(.redisURL), privacy: .hidden,
+            "Keeps the tasks in Redis; workers and client commands then go there directly."),
         Setting(
             "redis.password", env: "REDIS_PASS", .text(.password), privacy: .secret, "Password, where the URL has none."
         ),
         Setting(
-            "redis.pool_size", env: "REDIS_POOL_SIZE", .whole(1...1_000), "Connections; unset, as the client needs."),
+            "redis.pool_size", env: "REDIS_POOL_SIZE", .whole(1...1_000),
+            "Taken for the sake of other programs' settings, and without effect: one connection carries all commands."),
         Setting(
             "redis.min_idle", env: "REDIS_MIN_IDLE", .whole(0...1_000),
-            "Idle connections kept open; at most redis.pool_size."),
+            "As redis.pool_size, and at most that."),
         Setting(
             "postgres.url", env: "POSTGRES_URL", flag: "postgres", .text(.postgresURL), privacy: .hidden,
             "The Postgres store."),

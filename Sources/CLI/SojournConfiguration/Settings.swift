@@ -21,7 +21,7 @@ public struct Settings: Sendable {
     public var idempotencyWindow: Duration
     /// What is logged and how it looks.
     public var log: Log
-    /// Where the client commands find the server.
+    /// Where workers and client commands find the tasks.
     public var client: Client
     /// The Redis backend.
     public var redis: Redis
@@ -108,23 +108,26 @@ public struct Settings: Sendable {
         public var format: LogFormat
     }
 
-    /// Where the client commands find the server.
+    /// Where workers and client commands find the tasks.
     public struct Client: Sendable, Equatable {
         /// http or https URL of the server.
         public var server: String
         /// Key presented to the server.
         public var apiKey: Secret?
+        /// Whether they go to the backend themselves, because ``Settings/redis`` has a URL and the server was named by
+        /// no source that is as good: flags, environment, file, defaults.
+        public var isDirect: Bool
     }
 
     /// The Redis backend.
     public struct Redis: Sendable, Equatable {
-        /// `redis://…`, `rediss://…` or `host:port`; may hold a password.
+        /// `host:port`, or a URL as `redis://…` and `redis+sentinel://…`; may hold a password.
         public var url: Secret?
         /// Password, where the URL has none.
         public var password: Secret?
-        /// Connections, 1 to 1,000; nil leaves it to the client.
+        /// Connections, 1 to 1,000. Without effect: one connection carries all commands.
         public var poolSize: Int?
-        /// Idle connections kept open, at most ``poolSize``; nil leaves it to the client.
+        /// Idle connections kept open, at most ``poolSize``. Without effect.
         public var minIdle: Int?
     }
 

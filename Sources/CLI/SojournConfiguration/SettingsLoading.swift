@@ -37,7 +37,9 @@ extension Settings {
         retention = try Retention(values)
         idempotencyWindow = .seconds(3_600 * (try values.whole("idempotency.hours")))
         log = Log(level: try values.choice("log.level"), format: try values.choice("log.format"))
-        client = Client(server: try values.text("client.server"), apiKey: values.secret("client.api_key"))
+        client = Client(
+            server: try values.text("client.server"), apiKey: values.secret("client.api_key"),
+            isDirect: resolution.prefersRedis)
         redis = Redis(values)
         postgres = Postgres(
             url: values.secret("postgres.url"), maxConnections: try values.whole("postgres.max_connections"))
@@ -52,6 +54,14 @@ extension Settings {
                 headers: resolution.names("handlers", name, "http", "headers"),
                 variables: resolution.names("handlers", name, "exec", "environment"))
         }
+    }
+}
+
+extension Resolution {
+    /// Where both come from the same source, the server wins: a Redis may be named there for the server's sake.
+    fileprivate var prefersRedis: Bool {
+        guard let redis = rank(of: ["redis", "url"]) else { return false }
+        return rank(of: ["client", "server"]).map { redis < $0 } ?? true
     }
 }
 

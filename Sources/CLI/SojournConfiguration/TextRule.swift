@@ -64,9 +64,12 @@ extension TextRule {
         return ["http", "https"].contains(url.scheme) && !url.hasCredentials && !url.hasQueryOrFragment
     }
 
-    static let redisURL = TextRule("a redis:// or rediss:// URL, or host:port") { text in
-        ListenAddress(text).map { !text.hasPrefix(":") && $0.port > 0 }
-            ?? hasScheme(text, ["redis://", "rediss://"])
+    static let redisURL = TextRule(
+        "host:port, or a redis://, rediss://, unix://, redis+sentinel:// or redis+cluster:// URL"
+    ) { text in
+        let schemes = ["redis", "rediss", "redis+sentinel", "rediss+sentinel", "redis+cluster", "rediss+cluster"]
+        return ListenAddress(text).map { !text.hasPrefix(":") && $0.port > 0 }
+            ?? hasScheme(text, schemes.map { $0 + "://" } + ["unix:///"])
     }
 
     static let postgresURL = TextRule("a postgres:// or postgresql:// URL") {

@@ -87,7 +87,10 @@ public struct Server: Service {
         try await cancelWhenGracefulShutdown {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for loop in loops { group.addTask { await loop.run() } }
-                group.addTask { try await queue.backend.run() }
+                group.addTask {
+                    // To be cancelled is how it ends.
+                    do { try await queue.backend.run() } catch is CancellationError where Task.isCancelled {}
+                }
                 try await group.waitForAll()
             }
         }

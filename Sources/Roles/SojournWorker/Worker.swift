@@ -132,7 +132,8 @@ public struct Worker: Service {
 
     /// Claims for free slots until closed. A failing source is asked again, later and later; the loop never just ends.
     private func claimLoop() async -> BackendError? {
-        var backoff = Backoff()
+        // Short enough that tasks run again within seconds when a source that was away for long is back.
+        var backoff = Backoff(cap: .seconds(2))
         while !Task.isCancelled {
             let share = max(1, slots.capacity / pipelines)
             let free = await slots.acquire(upTo: min(share, Limits.claimBatch))

@@ -5,6 +5,7 @@ public import Logging
 import NIOCore
 public import ServiceLifecycle
 public import SojournCore
+import SojournWire
 
 /// The HTTP surface: lets producers, workers and people in any language use a queue.
 public struct HTTPServer: Service {
@@ -28,8 +29,9 @@ public struct HTTPServer: Service {
     ///
     /// - Throws: ``HTTPServerError`` where the address cannot be listened on.
     public func run() async throws {
-        let replays = PacedReplays(queue: queue, most: configuration.limits.pacedReplays, logger: logger)
-        let table = RouteTable(queue: queue, configuration: configuration, replays: replays)
+        let desk = TaskDesk(queue: queue, promises: configuration.promises, insight: configuration.insight)
+        let replays = PacedReplays(desk: desk, most: configuration.limits.pacedReplays, logger: logger)
+        let table = RouteTable(desk: desk, configuration: configuration, replays: replays)
         let onListening = configuration.onListening
         var application = Application(
             router: table.router(configuration),

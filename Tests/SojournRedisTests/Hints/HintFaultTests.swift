@@ -2,6 +2,7 @@
 import Foundation
 import NIOCore
 import RESP
+import RedisTestKit
 import SojournCore
 import SojournModel
 import SojournRedis

@@ -2,6 +2,7 @@
 import Foundation
 import Logging
 import RESP
+import RedisTestKit
 import SojournConformance
 import SojournCore
 import SojournRedis
@@ -14,7 +15,7 @@ import Testing
     @Test(arguments: ConformanceSuite.checks + ConformanceSuite.durabilityChecks)
     func conforms(check: ConformanceCheck) async throws {
         let complaints = Complaints()
-        try await withServer { stage in
+        try await withOneServer { stage in
             try await run(check, complaints) { RedisHints(try stage.client(), time: $0, patience: .seconds(30)) }
         }
         #expect(complaints.all == [])

@@ -1,9 +1,11 @@
 #if Redis && SQLite
 import Foundation
 import RESP
+import RedisTestKit
 import SojournCore
 import SojournModel
 import SojournRedis
+import SojournTestKit
 import Testing
 
 @Suite("RedisHints", .needsRedis) struct RedisHintsTests {
@@ -18,7 +20,7 @@ import Testing
     private let all = LeaseRequest(limit: 1_000)
 
     @Test func aLineIsInOrderOfTimeAndThenOfArrival() async throws {
-        try await withServer { stage in
+        try await withOneServer { stage in
             let (one, other) = (RedisHints(try stage.client()), RedisHints(try stage.client()))
             let middle = hints(40, at: { _ in 5 })
             let spread = hints(40, at: { $0 / 4 })
@@ -31,7 +33,7 @@ import Testing
     }
 
     @Test func whoComesFirstTakesIt() async throws {
-        try await withServer { stage in
+        try await withOneServer { stage in
             let channels = try (0..<4).map { _ in RedisHints(try stage.client()) }
             let pushed = hints(400, at: { $0 })
             try await channels[0].push(pushed)
@@ -53,7 +55,7 @@ import Testing
     }
 
     @Test func theEpochSaysWhetherAnythingWasLost() async throws {
-        try await withServer(["appendonly yes", "appendfsync always"]) { stage in
+        try await withOneServer(["appendonly yes", "appendfsync always"]) { stage in
             let (one, other) = (RedisHints(try stage.client()), RedisHints(try stage.client()))
             #expect(try await one.look().epoch == .lost(token: ""))
             try await other.push(hints(3))
@@ -87,7 +89,7 @@ import Testing
     }
 
     @Test func aFillerThatSaysNothingIsForgotten() async throws {
-        try await withServer { stage in
+        try await withOneServer { stage in
             let channel = RedisHints(try stage.client())
             _ = try #require(try await channel.beginFilling(insteadOf: ""))
             let left = try await stage.client().send(Command("PTTL", key: "{sojourn}:hints:epoch")).integer ?? -1
@@ -96,7 +98,7 @@ import Testing
     }
 
     @Test func whatIsNoHintIsPassedOver() async throws {
-        try await withServer { stage in
+        try await withOneServer { stage in
             let (channel, client) = (RedisHints(try stage.client()), try stage.client())
             let pushed = hints(20, at: { $0 })
             try await channel.push(pushed)
@@ -124,7 +126,7 @@ import Testing
         "{sojourn}:hints:epoch",
     ])
     func aKeyOfTheWrongKindHealsWithTheNextLook(key: String) async throws {
-        try await withServer { stage in
+        try await withOneServer { stage in
             let (channel, client) = (RedisHints(try stage.client()), try stage.client())
             try await channel.push(hints(2))
             _ = try await client.send([Command("DEL", key: key), Command("HSET", key: key, "a", "b")])
@@ -137,7 +139,7 @@ import Testing
     }
 
     @Test func anotherProcessWakesAClaimThatWaits() async throws {
-        try await withServer { stage in
+        try await withOneServer { stage in
             let (worker, producer) = (RedisHints(try stage.client()), RedisHints(try stage.client()))
             let client = try stage.client()
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -160,7 +162,7 @@ import Testing
     }
 
     @Test func inAClusterEveryCallStaysInOneSlot() async throws {
-        try await withServer(["cluster-enabled yes"]) { stage in
+        try await withOneServer(["cluster-enabled yes"]) { stage in
             let client = try stage.client()
             _ = try await client.send(Command("CLUSTER", key: nil, "ADDSLOTSRANGE", "0", "16383"))
             try await eventually("the cluster is up") {
@@ -185,7 +187,7 @@ import Testing
     }
 
     @Test func aServerThatForgetsItsScriptsChangesNothing() async throws {
-        try await withServer { stage in
+        try await withOneServer { stage in
             let (channel, client) = (RedisHints(try stage.client()), try stage.client())
             let pushed = hints(30, at: { $0 })
             try await channel.push(pushed)

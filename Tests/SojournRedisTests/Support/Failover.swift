@@ -1,6 +1,8 @@
 #if Redis
 import Foundation
 import RESP
+import RedisTestKit
+import SojournTestKit
 import Synchronization
 
 /// Replicas that take over from the server of a stage, one after the other, on its port: what a failover looks like to
@@ -21,11 +23,9 @@ final class Failover: Sendable {
     }
 
     /// Gives the server of `stage` a replica that has all it has.
-    func follow(_ stage: Stage) async throws {
-        let replica = try RedisProcess(["repl-diskless-sync-delay 0"], in: stage.folder)
-        try replica.start()
+    func follow(_ stage: OneServer) async throws {
+        let replica = try await stage.stage.server(["repl-diskless-sync-delay 0"])
         state.withLock { $0.replica = replica }
-        try await replica.isUp()
         let port = "\(stage.server.port)"
         try await command(replica, Command("REPLICAOF", key: nil, "127.0.0.1", port))
         try await eventually("the replica has a copy") {
@@ -41,7 +41,7 @@ final class Failover: Sendable {
     }
 
     /// The master dies, and the replica takes its place.
-    func takeOver(_ stage: Stage) async throws {
+    func takeOver(_ stage: OneServer) async throws {
         let (master, replica) = state.withLock { ($0.master ?? stage.server, $0.replica) }
         guard let replica else { return }
         master.kill()

@@ -2,6 +2,7 @@
 import Foundation
 import Logging
 import RESP
+import RedisTestKit
 import ServiceLifecycle
 import SojournCore
 import SojournModel
@@ -15,7 +16,7 @@ import Synchronization
 /// A queue over SQLite with hints in Redis, and what its worker has done.
 final class HintStage: Sendable {
     static let type: TaskType = "test"
-    let redis: Stage
+    let redis: OneServer
     let store: SQLiteQueue
     let queue: LocalTaskQueue
     private struct Book {
@@ -24,7 +25,7 @@ final class HintStage: Sendable {
     }
     private let book = Mutex(Book())
 
-    fileprivate init(_ redis: Stage, folder: URL) throws {
+    fileprivate init(_ redis: OneServer, folder: URL) throws {
         self.redis = redis
         store = try SQLiteQueue(folder: folder.path)
         let hinted = HintedQueue(store: store, hints: RedisHints(try redis.client()), logger: .quiet)
@@ -32,7 +33,7 @@ final class HintStage: Sendable {
     }
 
     static func with(_ settings: [String] = [], _ body: (HintStage) async throws -> Void) async throws {
-        try await withServer(settings) { redis in
+        try await withOneServer(settings) { redis in
             try await TemporaryFolder.with { folder in
                 let stage = try HintStage(redis, folder: folder)
                 defer { stage.store.close() }
@@ -56,7 +57,7 @@ final class HintStage: Sendable {
     /// Returns when every accepted task has succeeded; throws where that takes longer than `limit`, or some task was
     /// started twice.
     func allEnd(within limit: Duration = .seconds(5), _ when: String) async throws {
-        try await SojournTestKit.eventually("\(accepted) tasks end \(when)", within: limit) {
+        try await eventually("\(accepted) tasks end \(when)", within: limit) {
             let depths = try await queue.backend.depths()
             let counts = depths.reduce(into: [:]) { $0.merge($1.counts, uniquingKeysWith: +) }
             return counts.filter { $0.value > 0 } == [.succeeded: accepted]
@@ -68,7 +69,7 @@ final class HintStage: Sendable {
     /// Returns when every waiting task is hinted, on the server that runs now.
     func isFilled(within limit: Duration = .seconds(20)) async throws {
         let client = try redis.client()
-        try await SojournTestKit.eventually("the hints are complete", within: limit) {
+        try await eventually("the hints are complete", within: limit) {
             let info = try? await client.send(Command("INFO", key: nil, "server")).text
             let run = info?.split(whereSeparator: \.isNewline).first { $0.hasPrefix("run_id:") }?.dropFirst(7)
             let epoch = try? await client.send(Command("GET", key: "{sojourn}:hints:epoch")).text

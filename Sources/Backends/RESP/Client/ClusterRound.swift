@@ -48,9 +48,7 @@ struct ClusterRound {
         var indices: [RedisEndpoint: Int] = [:]
         for place in open {
             let detour = detours[place]
-            guard let endpoint = detour?.endpoint ?? map.endpoint(of: commands[place].slot) ?? seeds.first else {
-                continue
-            }
+            guard let endpoint = detour?.endpoint ?? home(of: commands[place], map) ?? seeds.first else { continue }
             let index = indices[endpoint] ?? errands.count
             if index == errands.count {
                 errands.append(Errand(endpoint: endpoint))
@@ -60,6 +58,12 @@ struct ClusterRound {
             errands[index].add(commands[place], place)
         }
         return errands
+    }
+
+    /// Any node will do for a command without a key, so it does not wait for one that is gone: each try has another.
+    private func home(of command: Command, _ map: SlotMap) -> RedisEndpoint? {
+        if let slot = command.slot { return map.endpoint(of: slot) }
+        return map.isEmpty ? nil : map.endpoints[pauses % map.endpoints.count]
     }
 
     /// Takes the replies of one errand.

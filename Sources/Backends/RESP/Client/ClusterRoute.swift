@@ -45,7 +45,11 @@ final class ClusterRoute: Route {
         if state.withLock({ $0.map.isEmpty }) {
             await refresh(.now() + TimeAmount(factory.configuration.connectTimeout))
         }
-        return state.withLock { $0.map.endpoint(of: command.slot) } ?? factory.address.endpoints[0]
+        let known = state.withLock { state in
+            // Whoever comes back because a node is gone shall get another one, sooner or later.
+            command.slot == nil ? state.map.endpoints.randomElement() : state.map.endpoint(of: command.slot)
+        }
+        return known ?? factory.address.endpoints[0]
     }
 
     func follow(_ redirection: Redirection, from endpoint: RedisEndpoint?) -> RedisEndpoint? {

@@ -27,7 +27,19 @@ final class LinkFactory: Sendable {
 
     private struct Living {
         var links: [ObjectIdentifier: Link] = [:]
+        var sentinel: Sentinel?
         var isShut = false
+    }
+
+    /// Where a link leads that finds its server by itself.
+    private final class Place: Sendable {
+        private let state = Mutex<RedisEndpoint?>(nil)
+        var endpoint: RedisEndpoint? { state.withLock { $0 } }
+
+        func set(_ endpoint: RedisEndpoint) -> RedisEndpoint {
+            state.withLock { $0 = endpoint }
+            return endpoint
+        }
     }
 
     let configuration: RedisConfiguration
@@ -54,20 +66,42 @@ final class LinkFactory: Sendable {
         _ purpose: Purpose, to endpoint: RedisEndpoint? = nil, listener: LinkListener = LinkListener()
     ) throws(RESPError) -> Link {
         if let endpoint { return try make(connector(to: endpoint), purpose, wishes, listener) }
-        guard case .sentinel(let sentinels, let master) = address.topology else {
+        guard let sentinel = sentinel() else {
             return try make(connector(to: address.endpoints[0]), purpose, wishes, listener)
         }
-        let sentinel = Sentinel(endpoints: sentinels, master: master, factory: self)
         var wishes = wishes
         wishes.mustBeMaster = true
+        let place = Place()
         let connector = Connector(
-            find: { sentinel.find(on: $0) }, place: address.description, security: security,
+            find: { loop in sentinel.find(on: loop).map { place.set($0) } }, place: address.description,
+            security: security,
             timeout: TimeAmount(configuration.connectTimeout), limits: configuration.limits)
-        return try make(connector, purpose, wishes, listener)
+        let link = try make(connector, purpose, wishes, listener)
+        // One that blocks ends by itself, and the next one goes to the right server.
+        if purpose != .dedicated { sentinel.watch(link) { place.endpoint } }
+        return link
+    }
+
+    /// Who knows the master; nil where the address names the server itself.
+    private func sentinel() -> Sentinel? {
+        guard case .sentinel(let endpoints, let master) = address.topology else { return nil }
+        return living.withLock { living in
+            let sentinel =
+                living.sentinel
+                ?? Sentinel(
+                    endpoints, master: master,
+                    patience: TimeAmount(min(configuration.connectTimeout, .seconds(1)))
+                ) { [weak self] endpoint throws(RESPError) in
+                    guard let self else { throw .shutDown }
+                    return try sentinelLink(to: endpoint)
+                }
+            living.sentinel = sentinel
+            return sentinel
+        }
     }
 
     /// A link to a sentinel, which has neither our user nor our database, but perhaps a login of its own.
-    func sentinelLink(to endpoint: RedisEndpoint) throws(RESPError) -> Link {
+    private func sentinelLink(to endpoint: RedisEndpoint) throws(RESPError) -> Link {
         let wishes = Handshake.Wishes(
             user: address.sentinelUser, password: address.sentinelPassword, clientName: configuration.clientName)
         return try make(connector(to: endpoint), .dedicated, wishes, LinkListener())

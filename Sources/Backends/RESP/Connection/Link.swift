@@ -40,6 +40,9 @@ final class Link: Sendable {
     /// Whether the link takes commands: not closed, and not without a connection that it would never open again.
     var isUsable: Bool { state.withLock { $0.machine.phase != .closed } }
 
+    /// Whether the link is connected and greeted.
+    var isReady: Bool { state.withLock { $0.machine.phase == .ready } }
+
     /// Sends `commands` in one piece and waits for all their replies; reply i belongs to command i.
     ///
     /// - Throws: where nothing was sent: the link is closed, or has too much to do.
@@ -73,6 +76,14 @@ final class Link: Sendable {
         case .refused(let error): return error
         }
         return nil
+    }
+
+    /// Goes away from this server as soon as it has answered what it was asked, and looks for the right one.
+    func leave() {
+        let (news, channel, generation) = state.withLock { state in
+            (state.machine.leave(), state.channel, state.generation)
+        }
+        if let news, let channel { perform(news, channel, generation) }
     }
 
     /// Ends everything; whoever waits gets `error`. The future ends when the socket is closed.

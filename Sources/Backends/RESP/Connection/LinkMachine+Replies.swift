@@ -78,10 +78,17 @@ extension LinkMachine {
         return .failure(error)
     }
 
-    /// Set once a server that turned out to be a replica has answered everything: leave it.
+    /// Somebody knows that another server is the master now: no more commands for this one. See ``drained``.
+    mutating func leave() -> Received? {
+        guard phase == .ready else { return nil }
+        isDraining = true
+        return drained
+    }
+
+    /// Set once a server that turned out to be no master any more has answered everything: leave it.
     var drained: Received? {
         guard isDraining, head == nil, phase == .ready else { return nil }
-        return .failed(RESPError(.readOnly, "The server became a replica."))
+        return .failed(RESPError(.readOnly, "The server is no longer the master."))
     }
 }
 #endif

@@ -80,7 +80,7 @@ extension RedisQueue {
             }
         }
         for result in results where result.verdict.status == .queued { gains.add(result.report.delivery.message) }
-        let values = try await server.send(batches.map(\.call) + wakes.announcements(gains))
+        let values = try await server.send(batches.map(\.call))
         var answers = [UInt8](repeating: UInt8(ascii: "l"), count: results.count)
         for (batch, value) in zip(batches, values) {
             guard let characters = value.bytes?.readableBytesView, characters.count == batch.indexes.count else {
@@ -99,7 +99,12 @@ extension RedisQueue {
     ) -> Command {
         let lines = indexes.map { entry.numbers[Line(results[$0].report.delivery.message)] ?? 0 }
         let returning = zip(indexes, lines).filter { results[$0.0].verdict.status == .queued }.map(\.1)
-        var batch = FinishBatch(entry, returningTo: Set(returning), now: now, count: indexes.count)
+        var gains = WakeChannel.Gains()
+        for index in indexes where results[index].verdict.status == .queued {
+            gains.add(results[index].report.delivery.message)
+        }
+        var batch = FinishBatch(
+            entry, returningTo: Set(returning), wake: wakes.message(gains), now: now, count: indexes.count)
         for (index, line) in zip(indexes, lines) {
             batch.add(FinishedAttempt(results[index], leasedAt: starts[index], line: line, now: now))
         }

@@ -10,9 +10,13 @@ struct FinishBatch {
     private var slots: [UInt32: UInt8] = [:]
     private var scratch = ByteBufferAllocator().buffer(capacity: 256)
 
-    /// - Parameter lines: Those that tasks may go back to at once. Where there are more than a byte can name, the
-    ///   others' tasks take the way over their due time.
-    init(_ entry: Directory.Entry, returningTo lines: Set<UInt32> = [], now: Timestamp, count: Int) {
+    /// - Parameters:
+    ///   - lines: Those that tasks may go back to at once. Where there are more than a byte can name, the others' tasks
+    ///     take the way over their due time.
+    ///   - wake: What to tell others of the tasks that go back.
+    init(
+        _ entry: Directory.Entry, returningTo lines: Set<UInt32> = [], wake: String = "", now: Timestamp, count: Int
+    ) {
         let keys = entry.keys
         var names = [keys.states, keys.leases, keys.due, keys.finished, keys.dead, keys.counts, keys.open]
         for line in lines.prefix(240) {
@@ -23,6 +27,7 @@ struct FinishBatch {
         scratch.write(now)
         call.append(Int(now.microseconds))
         call.append(scratch)
+        call.append(wake)
     }
 
     mutating func add(_ attempt: FinishedAttempt) {

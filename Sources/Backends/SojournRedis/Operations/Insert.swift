@@ -63,10 +63,16 @@ extension RedisQueue {
         }
         for task in tasks where !task.message.isDelayed { gains.add(task.message) }
         var known = [TaskBody?](repeating: nil, count: tasks.count)
-        let values = try await server.send(batches.map { $0.call(tasks, directory) } + wakes.announcements(gains))
+        let values = try await server.send(batches.map { call(of: $0, tasks) })
         for (batch, value) in zip(batches, values) { try await read(value, of: batch, tasks, into: &known) }
         wakes.wake(gains)
         return known
+    }
+
+    private func call(of batch: InsertBatch, _ tasks: [NewTask]) -> Command {
+        var gains = WakeChannel.Gains()
+        for index in batch.indexes where !tasks[index].message.isDelayed { gains.add(tasks[index].message) }
+        return batch.call(tasks, directory[batch.entry.keys.queue] ?? batch.entry, wake: wakes.message(gains))
     }
 
     private func read(
@@ -79,7 +85,7 @@ extension RedisQueue {
             directory.setLines([:], of: batch.entry.keys.queue)
             let entry = directory[batch.entry.keys.queue] ?? batch.entry
             try await enroll(Set(batch.indexes.map { Line(tasks[$0].message) }), in: entry)
-            value = try await server.send(batch.call(tasks, directory))
+            value = try await server.send(call(of: batch, tasks))
         }
         guard let bodies = value.elements, bodies.isEmpty || bodies.count == batch.indexes.count else {
             throw .unreadable("an insert")
@@ -116,8 +122,8 @@ private struct InsertBatch {
     let entry: Directory.Entry
     let indexes: ArraySlice<Int>
 
-    func call(_ tasks: [NewTask], _ directory: Directory) -> Command {
-        let entry = directory[self.entry.keys.queue] ?? self.entry
+    /// The call, where `entry` knows the lines and `wake` is what to tell others.
+    func call(_ tasks: [NewTask], _ entry: Directory.Entry, wake: String) -> Command {
         let keys = entry.keys
         var names = [keys.bodies, keys.log, keys.counts, keys.lines, keys.open, keys.due]
         var slots: [Line: Int] = [:]
@@ -142,6 +148,7 @@ private struct InsertBatch {
         var call = Scripts.insert.call(keys: names, capacity: bytes + 128 * runs.count)
         call.append(indexes.count)
         call.append(runs.count)
+        call.append(wake)
         var scratch = ByteBufferAllocator().buffer(capacity: 256)
         for index in indexes {
             let body = TaskBody(tasks[index])

@@ -6,7 +6,7 @@ extension Scripts {
     ///
     /// KEYS: 1 states, 2 leases, 3 due, 4 finished, 5 dead letters, 6 counts, 7 open lines, 8… the sorted sets of
     /// returned tasks of the lines that tasks go back to.
-    /// ARGV: 1 now, 2 now as 8 bytes; for each task its key (no two alike), what happened (``FinishedAttempt``) and
+    /// ARGV: 1 now, 2 now as 8 bytes, 3 what to say on the wake channel (empty: nothing); for each task its key (no two alike), what happened (``FinishedAttempt``) and
     /// its new state. What happened: `x` if only a lease that has ended counts, `-` if not (byte 1), new status and
     /// priority as digits (2…3), where it goes (4: index in KEYS), the number of its line (5…7), `f` where the new
     /// state is complete if the task has no history, `-` where its first start is missing (8), `k` where the error of
@@ -15,14 +15,14 @@ extension Scripts {
     /// cancel the task, so it must not go back: nothing has changed.
     static let finish = Script(
         counting + whenFull + history + """
-            local n = (#ARGV - 2) / 3
+            local n = (#ARGV - 3) / 3
             local ids = {}
-            for i = 1, n do ids[i] = ARGV[3 * i] end
+            for i = 1, n do ids[i] = ARGV[3 * i + 1] end
             local states = redis.call('HMGET', KEYS[1], unpack(ids))
             local sub, byte = string.sub, string.byte
             local answers, values, over, sets, counts, ended = {}, {}, {}, {}, {}, 0
             for i = 1, n do
-              local what, value, state = ARGV[3 * i + 1], ARGV[3 * i + 2], states[i]
+              local what, value, state = ARGV[3 * i + 2], ARGV[3 * i + 3], states[i]
               local target = byte(what, 4)
               local holds = state and byte(state) == 3 and sub(state, 2, 17) == sub(value, 2, 17)
               if holds and byte(what) == 120 then
@@ -75,6 +75,7 @@ extension Scripts {
               for field, count in pairs(counts) do add(left, '3' .. sub(field, 2), -count) end
               write(KEYS[6], left)
               write(KEYS[6], counts)
+              if ARGV[3] ~= '' then redis.call('PUBLISH', '\(SharedKeys.wake)', ARGV[3]) end
             end
             return table.concat(answers)
             """)

@@ -6,7 +6,7 @@ extension Scripts {
     ///
     /// KEYS: 1 bodies, 2 log, 3 counts, 4 numbers of the lines, 5 open lines, 6 due, 7… fresh tasks of the lines that
     /// are meant.
-    /// ARGV: 1 how many tasks, 2 how many runs; for each task its identifier and its body (``TaskBody``); for each run
+    /// ARGV: 1 how many tasks, 2 how many runs, 3 what to say on the wake channel (empty: nothing); for each task its identifier and its body (``TaskBody``); for each run
     /// of tasks that go to one place at one time: how many, the text of their line, its number, where they go (index in
     /// KEYS; 6 until they are due), when they become available as 8 bytes and as decimal digits, and what is behind the
     /// identifier in 6 (``DuePlace``).
@@ -15,7 +15,7 @@ extension Scripts {
     static let insert = Script(
         counting + """
             local n, runs = tonumber(ARGV[1]), tonumber(ARGV[2])
-            local at = 2 * n + 3
+            local at = 2 * n + 4
             local texts, numbers = {}, {}
             for run = 0, runs - 1 do
               texts[run + 1] = ARGV[at + 7 * run + 1]
@@ -25,7 +25,7 @@ extension Scripts {
               if number ~= numbers[run] then return false end
             end
             local ids = {}
-            for i = 1, n do ids[i] = ARGV[2 * i + 1] end
+            for i = 1, n do ids[i] = ARGV[2 * i + 2] end
             local known = redis.call('HMGET', KEYS[1], unpack(ids))
             local isKnown = false
             for i = 1, n do
@@ -41,12 +41,12 @@ extension Scripts {
                 if not known[i] then
                   log[#log + 1] = ids[i]
                   fields[#fields + 1] = ids[i]
-                  fields[#fields + 1] = ARGV[2 * i + 2]
+                  fields[#fields + 1] = ARGV[2 * i + 3]
                 end
               end
               if #log > 0 then redis.call('HSET', KEYS[1], unpack(fields)) end
             else
-              redis.call('HSET', KEYS[1], unpack(ARGV, 3, 2 * n + 2))
+              redis.call('HSET', KEYS[1], unpack(ARGV, 4, 2 * n + 3))
             end
             if #log > 0 then redis.call('RPUSH', KEYS[2], unpack(log)) end
             local counts, index = {}, 0
@@ -78,6 +78,7 @@ extension Scripts {
               end
             end
             write(KEYS[3], counts)
+            if ARGV[3] ~= '' and #log > 0 then redis.call('PUBLISH', '\(SharedKeys.wake)', ARGV[3]) end
             return isKnown and known or {}
             """)
 

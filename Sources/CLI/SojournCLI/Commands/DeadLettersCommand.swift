@@ -3,10 +3,6 @@ import SojournCore
 import SojournModel
 import SojournWire
 
-#if HTTP
-import SojournClient
-#endif
-
 /// `sojourn dlq`: looks at dead letters, puts them back, deletes them.
 struct DeadLettersCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -61,12 +57,10 @@ struct DeadLettersCommand: ParsableCommand {
         @OptionGroup var page: PageOptions
         @OptionGroup var options: ClientOptions
 
-        #if HTTP
-        func run(_ client: SojournClient) async throws {
-            let answer = try await client.deadLetters(matching: which.filter, limit: page.limit, cursor: page.cursor)
+        func run(_ access: any QueueAccess) async throws {
+            let answer = try await access.deadLetters(matching: which.filter, limit: page.limit, cursor: page.cursor)
             PageOutput.say(answer, json: options.json, table: TaskTables.deadLetters)
         }
-        #endif
     }
 
     struct Show: ClientCommand {
@@ -78,14 +72,12 @@ struct DeadLettersCommand: ParsableCommand {
 
         @OptionGroup var options: ClientOptions
 
-        #if HTTP
-        func run(_ client: SojournClient) async throws {
-            guard let task = try await client.task(id), task.record.status == .dead else {
+        func run(_ access: any QueueAccess) async throws {
+            guard let task = try await access.task(id), task.record.status == .dead else {
                 throw CommandFailure("There is no dead letter \(id).")
             }
             options.say(task, or: TaskTables.whole(task))
         }
-        #endif
     }
 
     struct Replay: ClientCommand {
@@ -105,14 +97,12 @@ struct DeadLettersCommand: ParsableCommand {
             }
         }
 
-        #if HTTP
-        func run(_ client: SojournClient) async throws {
+        func run(_ access: any QueueAccess) async throws {
             let body = ReplayBody(filter: choice.filter, limit: choice.limit, ratePerSecond: rate)
-            let answer = try await client.replay(body)
+            let answer = try await access.replay(body)
             let rest = answer.goesOn ? "; the server goes on with the others." : "."
             options.say(answer, or: "\(Words.counted(answer.replayed, "dead letter")) put back\(rest)")
         }
-        #endif
     }
 
     struct Purge: ClientCommand {
@@ -132,11 +122,9 @@ struct DeadLettersCommand: ParsableCommand {
             }
         }
 
-        #if HTTP
-        func run(_ client: SojournClient) async throws {
-            let deleted = try await client.purge(matching: choice.filter, limit: choice.limit)
+        func run(_ access: any QueueAccess) async throws {
+            let deleted = try await access.purge(matching: choice.filter, limit: choice.limit)
             options.say(PurgeAnswer(deleted: deleted), or: "\(Words.counted(deleted, "dead letter")) deleted.")
         }
-        #endif
     }
 }

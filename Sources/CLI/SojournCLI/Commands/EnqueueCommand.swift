@@ -3,15 +3,11 @@ import SojournCore
 import SojournModel
 import SojournWire
 
-#if HTTP
-import SojournClient
-#endif
-
-/// `sojourn enqueue`: hands one task to a server.
+/// `sojourn enqueue`: enqueues one task.
 struct EnqueueCommand: ClientCommand {
     static let configuration = CommandConfiguration(
         commandName: "enqueue", abstract: "Enqueue one task; prints its identifier.",
-        discussion: "Times are written as 500ms, 30s, 5m, 2h or 1d. When it returns, the task is on the server's disk.")
+        discussion: "Times are written as 500ms, 30s, 5m, 2h or 1d. When it returns, the task is stored.")
 
     @Option(help: "The task's type, which says what handler runs it.", transform: Parse.name)
     var type: TaskType
@@ -62,13 +58,15 @@ struct EnqueueCommand: ClientCommand {
         }
     }
 
-    #if HTTP
-    func run(_ client: SojournClient) async throws {
-        let answer = try await client.enqueue(task(at: SystemTime().now()))
+    func run(_ access: any QueueAccess) async throws {
+        let answer = try await access.enqueue(task(at: SystemTime().now()))
+        guard answer.status != nil else {
+            throw CommandFailure(
+                "--idempotency-key belongs to another request: task \(answer.taskID) was enqueued with it.")
+        }
         if answer.isDuplicate, !options.json { Console.complain("The same request was accepted before.") }
         options.say(answer, or: "\(answer.taskID)")
     }
-    #endif
 
     private func task(at now: Timestamp) throws -> NewTask {
         var random = SystemRandomNumberGenerator()

@@ -3,10 +3,6 @@ import SojournCore
 import SojournModel
 import SojournWire
 
-#if HTTP
-import SojournClient
-#endif
-
 /// `sojourn monitor`: shows the queues, again and again.
 struct MonitorCommand: ClientCommand {
     static let configuration = CommandConfiguration(
@@ -30,26 +26,23 @@ struct MonitorCommand: ClientCommand {
         }
     }
 
-    #if HTTP
-    func run(_ client: SojournClient) async throws {
+    func run(_ access: any QueueAccess) async throws {
         let time = SystemTime()
         // A server that does not answer is an error at first; later it may just be restarting.
-        show(try await look(client), time.now())
+        show(try await look(access), time.now())
         while !once {
             try await time.sleep(for: interval)
-            do throws(ClientError) {
-                show(try await look(client), time.now())
-            } catch {
-                guard error.isNotReachable else { throw error }
-                Console.complain(error.description)
+            do {
+                show(try await look(access), time.now())
+            } catch  where ExitStatus(of: error) == .unreachable {
+                Console.complain(Ending.sentence(of: error))
             }
         }
     }
 
-    private func look(_ client: SojournClient) async throws(ClientError) -> [QueueView] {
-        try await client.queues().filter { queue == nil || $0.name == queue }
+    private func look(_ access: any QueueAccess) async throws -> [QueueView] {
+        try await access.queues().filter { queue == nil || $0.name == queue }
     }
-    #endif
 
     private func show(_ queues: [QueueView], _ now: Timestamp) {
         if options.json { return Console.say(QueueListView(queues: queues).bytes) }

@@ -104,8 +104,12 @@ struct PlanCommand: AsyncParsableCommand {
     }
 
     private func measured(_ name: QueueName, _ settings: Settings) async throws -> QueueView {
+        guard !settings.client.isDirect else {
+            throw CommandFailure(.usage, "Only a server measures queues: say which one with --server.")
+        }
         #if HTTP
-        guard let view = try await SojournClient.with(settings, { try await $0.queue(name) }) else {
+        let client = try SojournClient(settings)
+        guard let view = try await finally(client.shutdown, { try await client.queue(name) }) else {
             throw CommandFailure("There is no queue \(name): it has no tasks and no configuration.")
         }
         guard view.insight.arrivalRate != nil else {

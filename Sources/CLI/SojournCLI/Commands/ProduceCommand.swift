@@ -3,15 +3,11 @@ import SojournCore
 import SojournModel
 import SojournWire
 
-#if HTTP
-import SojournClient
-#endif
-
-/// `sojourn produce`: hands many tasks to a server, at a pace or all at once.
+/// `sojourn produce`: enqueues many tasks, at a pace or all at once.
 struct ProduceCommand: ClientCommand {
     static let configuration = CommandConfiguration(
         commandName: "produce", abstract: "Enqueue many tasks of one type.",
-        discussion: "One task each --interval; with --burst, in batches and as fast as the server goes.")
+        discussion: "One task each --interval; with --burst, in batches and as fast as it goes.")
 
     @Option(help: "The queue.", transform: Parse.name)
     var queue: QueueName = .default
@@ -43,17 +39,16 @@ struct ProduceCommand: ClientCommand {
         guard (1...10_000_000).contains(count) else { throw ValidationError("--count must be 1 to 10000000.") }
     }
 
-    #if HTTP
-    func run(_ client: SojournClient) async throws {
+    func run(_ access: any QueueAccess) async throws {
         let time = SystemTime()
         let start = time.now()
         let maker = TaskMaker(command: self, payload: try payload?.bytes() ?? Array("null".utf8), time: time)
         var progress = Progress("tasks sent", of: count, time: time)
         let refused =
             if burst {
-                try await inBatches(client, maker, &progress)
+                try await inBatches(access, maker, &progress)
             } else {
-                try await paced(client, maker, &progress, time)
+                try await paced(access, maker, &progress, time)
             }
         progress.end()
         report(refused: refused, seconds: time.now().duration(since: start).inSeconds)
@@ -64,13 +59,13 @@ struct ProduceCommand: ClientCommand {
         do {
             try await call()
             return 0
-        } catch let error as ClientError where error.problem?.status == 429 {
+        } catch  where Ending.isRefusedForNow(error) {
             return tasks
         }
     }
 
     private func inBatches(
-        _ client: SojournClient, _ maker: TaskMaker, _ progress: inout Progress
+        _ access: any QueueAccess, _ maker: TaskMaker, _ progress: inout Progress
     ) async throws -> Int {
         // A batch travels as one body, which has a limit of its own.
         let perBody = max(1, Limits.bodyBytes / 2 / (maker.payload.count + 512))
@@ -78,7 +73,7 @@ struct ProduceCommand: ClientCommand {
         while done < count {
             let size = min(count - done, Limits.enqueueBatch, perBody)
             refused += try await refusals(size) {
-                _ = try await client.enqueueAll((0..<size).map { _ in maker.task() })
+                _ = try await access.enqueueAll((0..<size).map { _ in maker.task() })
             }
             done += size
             progress.show(done)
@@ -88,7 +83,7 @@ struct ProduceCommand: ClientCommand {
 
     /// Keeps the pace even where one call takes longer than the interval.
     private func paced(
-        _ client: SojournClient, _ maker: TaskMaker, _ progress: inout Progress, _ time: SystemTime
+        _ access: any QueueAccess, _ maker: TaskMaker, _ progress: inout Progress, _ time: SystemTime
     ) async throws -> Int {
         let callsAtOnce = 64
         return try await withThrowingTaskGroup(of: Int.self) { calls in
@@ -97,7 +92,7 @@ struct ProduceCommand: ClientCommand {
             for index in 0..<count {
                 if index >= callsAtOnce { refused += try await calls.next() ?? 0 }
                 try await time.sleep(until: due)
-                calls.addTask { try await refusals(1) { _ = try await client.enqueue(maker.task()) } }
+                calls.addTask { try await refusals(1) { _ = try await access.enqueue(maker.task()) } }
                 due = due.advanced(by: interval)
                 progress.show(index)
             }
@@ -105,7 +100,6 @@ struct ProduceCommand: ClientCommand {
             return refused
         }
     }
-    #endif
 
     private func report(refused: Int, seconds: Double) {
         let enqueued = count - refused

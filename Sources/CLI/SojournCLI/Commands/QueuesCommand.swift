@@ -2,10 +2,6 @@ import ArgumentParser
 import SojournModel
 import SojournWire
 
-#if HTTP
-import SojournClient
-#endif
-
 /// `sojourn queues`: looks at queues, pauses and resumes them.
 struct QueuesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -17,12 +13,10 @@ struct QueuesCommand: ParsableCommand {
 
         @OptionGroup var options: ClientOptions
 
-        #if HTTP
-        func run(_ client: SojournClient) async throws {
-            let list = QueueListView(queues: try await client.queues())
+        func run(_ access: any QueueAccess) async throws {
+            let list = QueueListView(queues: try await access.queues())
             options.say(list, or: QueueTables.list(list.queues))
         }
-        #endif
     }
 
     struct Show: ClientCommand {
@@ -33,14 +27,12 @@ struct QueuesCommand: ParsableCommand {
 
         @OptionGroup var options: ClientOptions
 
-        #if HTTP
-        func run(_ client: SojournClient) async throws {
-            guard let queue = try await client.queue(name) else {
+        func run(_ access: any QueueAccess) async throws {
+            guard let queue = try await access.queue(name) else {
                 throw CommandFailure("There is no queue \(name): it has no tasks and no configuration.")
             }
             options.say(queue, or: QueueTables.whole(queue))
         }
-        #endif
     }
 
     struct Pause: ClientCommand {
@@ -52,12 +44,10 @@ struct QueuesCommand: ParsableCommand {
 
         @OptionGroup var options: ClientOptions
 
-        #if HTTP
-        func run(_ client: SojournClient) async throws {
-            let queue = try await client.pause(name)
+        func run(_ access: any QueueAccess) async throws {
+            let queue = try await access.setPaused(name, true)
             options.say(queue, or: "Queue \(name) is paused.")
         }
-        #endif
     }
 
     struct Resume: ClientCommand {
@@ -69,11 +59,9 @@ struct QueuesCommand: ParsableCommand {
 
         @OptionGroup var options: ClientOptions
 
-        #if HTTP
-        func run(_ client: SojournClient) async throws {
-            let queue = try await client.resume(name)
+        func run(_ access: any QueueAccess) async throws {
+            let queue = try await access.setPaused(name, false)
             options.say(queue, or: "Queue \(name) runs.")
         }
-        #endif
     }
 }

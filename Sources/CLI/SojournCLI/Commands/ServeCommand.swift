@@ -7,7 +7,8 @@ struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Accept tasks, keep them, and run those that have a handler here.",
         discussion: """
-            Without a configuration it listens on 127.0.0.1:8080 and keeps its data in ./sojourn-data.
+            Without a configuration it listens on 127.0.0.1:8080 and keeps its data in ./sojourn-data. With --redis it
+            keeps them in Redis alone, and several servers and workers may share them.
             SIGINT and SIGTERM stop it gracefully; a second one stops it at once.
             """)
 
@@ -39,18 +40,21 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var backends: BackendOptions
 
+    func validate() throws {
+        guard data == nil || backends.redis.redis == nil else {
+            throw ValidationError("--data cannot stand next to --redis: then the tasks are kept in Redis alone.")
+        }
+    }
+
     func run() async throws {
         let flags = [
             "data": data, "host": host, "port": port, "concurrency": concurrency, "metrics-address": metricsAddress,
             "autoscale": autoscale, "autoscale-policy": autoscalePolicy,
         ]
         let settings = try source.settings(flags.merging(backends.flags) { $1 }, for: .server)
-        try BackendOptions.check(settings)
-        #if SQLite && HTTP
+        #if HTTP
         LoggingSystem.bootstrap(settings.log)
         try await ServerProcess(settings, configurationFile: source.config).run()
-        #elseif HTTP
-        throw CommandFailure.builtWithout("SQLite")
         #else
         throw CommandFailure.builtWithout("HTTP")
         #endif

@@ -3,10 +3,6 @@ import SojournCore
 import SojournModel
 import SojournWire
 
-#if HTTP
-import SojournClient
-#endif
-
 /// `sojourn tasks`: looks at tasks, and cancels them.
 struct TasksCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -34,13 +30,11 @@ struct TasksCommand: ParsableCommand {
         @OptionGroup var page: PageOptions
         @OptionGroup var options: ClientOptions
 
-        #if HTTP
-        func run(_ client: SojournClient) async throws {
+        func run(_ access: any QueueAccess) async throws {
             let filter = TaskFilter(queue: queue, status: status, type: type, tenant: tenant, tag: tag)
-            let answer = try await client.tasks(matching: filter, limit: page.limit, cursor: page.cursor)
+            let answer = try await access.tasks(matching: filter, limit: page.limit, cursor: page.cursor)
             PageOutput.say(answer, json: options.json, table: TaskTables.list)
         }
-        #endif
     }
 
     struct Show: ClientCommand {
@@ -52,12 +46,10 @@ struct TasksCommand: ParsableCommand {
 
         @OptionGroup var options: ClientOptions
 
-        #if HTTP
-        func run(_ client: SojournClient) async throws {
-            guard let task = try await client.task(id) else { throw CommandFailure("There is no task \(id).") }
+        func run(_ access: any QueueAccess) async throws {
+            guard let task = try await access.task(id) else { throw CommandFailure("There is no task \(id).") }
             options.say(task, or: TaskTables.whole(task))
         }
-        #endif
     }
 
     struct Cancel: ClientCommand {
@@ -69,9 +61,8 @@ struct TasksCommand: ParsableCommand {
 
         @OptionGroup var options: ClientOptions
 
-        #if HTTP
-        func run(_ client: SojournClient) async throws {
-            switch try await client.cancel(id) {
+        func run(_ access: any QueueAccess) async throws {
+            switch try await access.cancel(id) {
             case .cancelled: say(.cancelled, "Task \(id) is cancelled.")
             case .requested: say(.running, "Task \(id) runs; its handler is asked to stop.")
             case .final(let status): throw CommandFailure("Task \(id) is over: it is \(status.rawValue).")
@@ -82,7 +73,6 @@ struct TasksCommand: ParsableCommand {
         private func say(_ status: TaskStatus, _ sentence: String) {
             options.say(CancelAnswer(taskID: id, status: status), or: sentence)
         }
-        #endif
     }
 }
 

@@ -3,11 +3,12 @@ import Logging
 import SojournConfiguration
 import SojournModel
 
-/// `sojourn worker`: runs the tasks of a server elsewhere.
+/// `sojourn worker`: runs tasks in a process of its own.
 struct WorkerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "worker", abstract: "Run the tasks of a server in a process of their own.",
+        commandName: "worker", abstract: "Run tasks in a process of their own, for a server or for Redis.",
         discussion: """
+            With --redis no server is needed: it takes the tasks from there, and sees to retries and lost leases.
             It has the built-in handlers and those of the configuration, as the server itself.
             SIGINT and SIGTERM stop it gracefully; a second one stops it at once.
             """)
@@ -18,7 +19,8 @@ struct WorkerCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Attempts at once.", valueName: "n"))
     var concurrency: String?
 
-    @Option(help: ArgumentHelp("The server; without it, client.server of the configuration.", valueName: "url"))
+    @Option(
+        help: ArgumentHelp("The server to ask; without it and --redis, the configuration says whom.", valueName: "url"))
     var server: String?
 
     @Option(help: "Who it is, shown with its attempts; without it, the machine and a number.", transform: Parse.name)
@@ -33,17 +35,12 @@ struct WorkerCommand: AsyncParsableCommand {
     func run() async throws {
         let flags = ["concurrency": concurrency, "server": server]
         let settings = try source.settings(flags.merging(backends.flags) { $1 }, for: .client)
-        try BackendOptions.check(settings)
         guard settings.server.concurrency > 0 else {
             throw CommandFailure(.usage, "--concurrency must be at least 1: a worker that runs nothing is none.")
         }
-        #if HTTP
         LoggingSystem.bootstrap(settings.log)
         let process = WorkerProcess(
             settings, queues: queue, name: name?.rawValue ?? ProcessName.make(), isBoundToParent: withParent)
         try await process.run()
-        #else
-        throw CommandFailure.builtWithout("HTTP")
-        #endif
     }
 }

@@ -2,21 +2,22 @@ import ArgumentParser
 import SojournConfiguration
 import SojournWire
 
-#if HTTP
-import SojournClient
-#endif
-
-/// Which server a command asks, and how it answers.
+/// Whom a command asks, and how it answers.
 struct ClientOptions: ParsableArguments {
     @OptionGroup var source: ConfigurationOptions
 
-    @Option(help: ArgumentHelp("The server; without it, client.server of the configuration.", valueName: "url"))
+    @Option(
+        help: ArgumentHelp("The server to ask; without it and --redis, the configuration says whom.", valueName: "url"))
     var server: String?
+
+    @OptionGroup var backend: RedisOption
 
     @Flag(help: "Print JSON, for programs.")
     var json = false
 
-    func settings() throws(ConfigurationError) -> Settings { try source.settings(["server": server], for: .client) }
+    func settings() throws(ConfigurationError) -> Settings {
+        try source.settings(["server": server, "redis": backend.redis], for: .client)
+    }
 
     /// Prints an answer: JSON for programs, `text` for people.
     func say(_ answer: some WireBody, or text: String) {
@@ -24,45 +25,15 @@ struct ClientOptions: ParsableArguments {
     }
 }
 
-/// A command that asks a server.
+/// A command that asks a server, or the backend itself.
 protocol ClientCommand: AsyncParsableCommand {
     var options: ClientOptions { get }
-    #if HTTP
     /// Asks, and prints the answer.
-    func run(_ client: SojournClient) async throws
-    #endif
+    func run(_ access: any QueueAccess) async throws
 }
 
 extension ClientCommand {
     func run() async throws {
-        let settings = try options.settings()
-        #if HTTP
-        try await SojournClient.with(settings) { try await run($0) }
-        #else
-        _ = settings
-        throw CommandFailure.builtWithout("HTTP")
-        #endif
+        try await withAccess(try options.settings()) { try await run($0) }
     }
 }
-
-#if HTTP
-extension SojournClient {
-    /// Hands `body` a client for the configured server, and shuts it down whatever happened.
-    static func with<Result>(
-        _ settings: Settings, _ body: (SojournClient) async throws -> Result
-    ) async throws -> Result {
-        var configuration = ClientConfiguration(apiKey: settings.client.apiKey?.value)
-        // Somebody is waiting for the answer.
-        configuration.attempts = 3
-        let client = try SojournClient(settings.client.server, configuration: configuration)
-        do {
-            let result = try await body(client)
-            await client.shutdown()
-            return result
-        } catch {
-            await client.shutdown()
-            throw error
-        }
-    }
-}
-#endif

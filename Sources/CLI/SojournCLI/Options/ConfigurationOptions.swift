@@ -19,17 +19,16 @@ struct ConfigurationOptions: ParsableArguments {
 
 /// Backends that a server or worker may use instead of the embedded one.
 struct BackendOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The Redis backend.", valueName: "url"))
-    var redis: String?
+    @OptionGroup var redis: RedisOption
 
     @Option(help: ArgumentHelp("The Postgres store.", valueName: "url"))
     var postgres: String?
 
-    var flags: [String: String?] { ["redis": redis, "postgres": postgres] }
+    var flags: [String: String?] { ["redis": redis.redis, "postgres": postgres] }
+}
 
-    /// Refuses what this binary cannot do: tasks must not end up in another place than the settings say.
-    static func check(_ settings: Settings) throws(CommandFailure) {
-        if settings.redis.url != nil { throw .builtWithout("Redis") }
-        if settings.postgres.url != nil { throw .builtWithout("Postgres") }
-    }
+/// Where Redis is, for everything that goes there itself.
+struct RedisOption: ParsableArguments {
+    @Option(help: ArgumentHelp("The Redis that keeps the tasks, as redis://localhost:6379.", valueName: "url"))
+    var redis: String?
 }

@@ -5,14 +5,15 @@ import SojournModel
 /// What a server says when it is ready: on standard output for people, as a log record for programs.
 struct Greeting: Sendable {
     private let host: String
-    private let data: String
+    private let place: String
     private let needsKey: Bool
     private let concurrency: Int
     private let types: [TaskType]
 
-    init(_ settings: Settings, types: [TaskType]) {
+    /// - Parameter place: where the tasks are.
+    init(_ settings: Settings, place: String, types: [TaskType]) {
         host = settings.server.host
-        data = settings.server.dataDirectory
+        self.place = place
         needsKey = !settings.server.apiKeys.isEmpty
         concurrency = settings.server.concurrency
         self.types = types
@@ -27,7 +28,7 @@ struct Greeting: Sendable {
         logger.info(
             "Listening",
             metadata: [
-                "version": "\(Sojourn.version)", "url": "\(url)", "data": "\(data)", "concurrency": "\(concurrency)",
+                "version": "\(Sojourn.version)", "url": "\(url)", "data": "\(place)", "concurrency": "\(concurrency)",
                 "types": .array(types.map { "\($0)" }),
             ])
     }
@@ -37,7 +38,7 @@ struct Greeting: Sendable {
         let key = needsKey ? " -H \"Authorization: Bearer $SOJOURN_API_KEY\"" : ""
         return """
             sojourn \(Sojourn.version) listening on \(url)
-              data      \(Visible.line(data))
+              data      \(Visible.line(place))
               handlers  \(concurrency > 0 ? "\(names) (\(concurrency) attempts at once)" : "none in this process")
               try       curl \(url)/tasks -H 'Content-Type: application/json'\(key) -d '{"type":"noop"}'
             """

@@ -1,4 +1,4 @@
-#if SQLite && HTTP
+#if HTTP
 import Logging
 import ServiceLifecycle
 import SojournAutoscale
@@ -6,13 +6,11 @@ import SojournConfiguration
 import SojournCore
 import SojournHTTP
 import SojournModel
-import SojournSQLite
 import SojournServer
 import SojournWire
 import SojournWorker
 
-/// What `sojourn serve` runs: the embedded store, the control plane, a worker, the keeper of promises and the HTTP
-/// surface.
+/// What `sojourn serve` runs: the control plane of a queue, a worker, the keeper of promises and the HTTP surface.
 struct ServerProcess {
     private let settings: Settings
     private let keeper: PromiseKeeper
@@ -33,40 +31,40 @@ struct ServerProcess {
             logger.warning(
                 "server.metrics_address is not served by this version; /metrics is at the server's own address")
         }
-        let handlers = try HandlerTable(settings.handlers)
-        let sqlite = try SQLiteQueue(folder: settings.server.dataDirectory)
-        let queue = LocalTaskQueue(
-            store: sqlite, backend: sqlite, policies: TaskPolicies(settings), traffic: keeper)
         keeper.configuration.warn(logger)
-        let result: Result<Void, any Error>
-        do {
-            keeper.begin(try await sqlite.depths(), paused: try await sqlite.pausedQueues())
-            let server = try surface(queue, handlers.types)
-            let worker = worker(queue, handlers)
-            // Stopped from the last to the first: worker processes, which need this server to report, then no new
-            // requests, then no running attempts, then no duties.
-            var services: [any Service] = [Server(queue: queue, configuration: ServerConfiguration(settings))]
-            if let worker { services.append(worker) }
-            services.append(server)
-            services.append(autoscaler(sqlite, worker))
-            let drains = settings.autoscale.target == .processes ? 2 : 1
-            let deadline = settings.server.drain * drains + .seconds(drains)
-            try await Supervisor(services: services, deadline: deadline, logger: logger).run()
-            result = .success(())
-        } catch let error as HTTPServerError {
-            result = .failure(CommandFailure(error.description))
-        } catch {
-            result = .failure(error)
+        let handlers = try HandlerTable(settings.handlers)
+        try await finally(handlers.close) {
+            let storage = try await Storage.open(settings)
+            storage.warn(logger)
+            try await finally(storage.close) { try await serve(storage, handlers) }
         }
-        await handlers.close()
-        sqlite.close()
-        try result.get()
     }
 
-    private func surface(_ queue: LocalTaskQueue, _ types: [TaskType]) throws(CommandFailure) -> HTTPServer {
+    private func serve(_ storage: Storage, _ handlers: HandlerTable) async throws {
+        let backend = storage.backend
+        let queue = storage.queue(settings, traffic: keeper)
+        keeper.begin(try await backend.depths(), paused: try await backend.pausedQueues())
+        let server = try surface(queue, Greeting(settings, place: storage.place, types: handlers.types))
+        let worker = worker(queue, handlers)
+        // Stopped from the last to the first: worker processes, which need this server to report, then no new
+        // requests, then no running attempts, then no duties.
+        var services: [any Service] = [Server(queue: queue, configuration: ServerConfiguration(settings))]
+        if let worker { services.append(worker) }
+        services.append(server)
+        services.append(autoscaler(backend, worker))
+        let drains = settings.autoscale.target == .processes ? 2 : 1
+        let deadline = settings.server.drain * drains + .seconds(drains)
+        do {
+            try await Supervisor(services: services, deadline: deadline, logger: logger).run()
+        } catch let error as HTTPServerError {
+            throw CommandFailure(error.description)
+        }
+    }
+
+    private func surface(_ queue: LocalTaskQueue, _ greeting: Greeting) throws(CommandFailure) -> HTTPServer {
         do throws(HTTPServerError) {
             return try HTTPServer(
-                queue: queue, configuration: httpConfiguration(types), logger: Logger(label: "sojourn.http").quieter)
+                queue: queue, configuration: httpConfiguration(greeting), logger: Logger(label: "sojourn.http").quieter)
         } catch {
             throw CommandFailure(.usage, error.description)
         }
@@ -91,7 +89,7 @@ struct ServerProcess {
                 isLocal: true))
     }
 
-    private func httpConfiguration(_ types: [TaskType]) -> HTTPServerConfiguration {
+    private func httpConfiguration(_ greeting: Greeting) -> HTTPServerConfiguration {
         let server = settings.server
         var configuration = HTTPServerConfiguration(host: server.host, port: server.port)
         configuration.apiKeys = server.apiKeys.map(\.value)
@@ -105,37 +103,12 @@ struct ServerProcess {
                 limit: limit, percentile: queue.slaPercentile, arrivalRate: queue.arrivalRate)
         }
         configuration.insight = { [keeper] queue in keeper.insight(queue) }
-        let greeting = Greeting(settings, types: types)
         configuration.onListening = { [logger, fleet, isListening] port in
             greeting.show(port: port, logger: logger)
             fleet.listening(on: port)
             isListening.fire()
         }
         return configuration
-    }
-}
-
-extension TaskPolicies {
-    init(_ settings: Settings) {
-        let retry = settings.retry
-        let byQueue = settings.queues.map { (QueueName(trusted: $0.key), $0.value.maxRetries) }
-        let byType = settings.handlers.compactMap { name, handler in
-            handler.maxRetries.map { (TaskType(trusted: name), $0) }
-        }
-        self.init(
-            retry: RetryPolicy(base: retry.base, cap: retry.max, jitter: .full, spread: retry.jitter),
-            maxRetriesByQueue: Dictionary(uniqueKeysWithValues: byQueue),
-            maxRetriesByType: Dictionary(uniqueKeysWithValues: byType))
-    }
-}
-
-extension ServerConfiguration {
-    fileprivate init(_ settings: Settings) {
-        self.init(
-            promoteInterval: settings.retry.scanInterval, promoteBatch: settings.retry.batchSize,
-            reapInterval: settings.reaper.scanInterval, reapBatch: settings.reaper.batchSize,
-            retention: RetentionPolicy(
-                finished: settings.retention.finished, dead: settings.retention.dead, keys: settings.idempotencyWindow))
     }
 }
 #endif

@@ -1,4 +1,4 @@
-#if SQLite && HTTP
+#if HTTP
 import Foundation
 import SojournAutoscale
 import SojournConfiguration

@@ -1,13 +1,11 @@
-#if HTTP
 import Logging
 import ServiceLifecycle
-import SojournClient
 import SojournConfiguration
 import SojournCore
 import SojournModel
 import SojournWorker
 
-/// What `sojourn worker` runs: a worker whose tasks come over HTTP.
+/// What `sojourn worker` runs: a worker whose tasks come from a server or from the backend.
 struct WorkerProcess {
     private let settings: Settings
     private let queues: [QueueName]
@@ -23,46 +21,42 @@ struct WorkerProcess {
         self.isBoundToParent = isBoundToParent
     }
 
-    /// Runs until it is told to stop. A server that does not answer is asked again and again.
+    /// Runs until it is told to stop. A server or backend that went away is asked again and again.
     func run() async throws {
         let handlers = try HandlerTable(settings.handlers)
-        let client = try SojournClient(
-            settings.client.server, configuration: ClientConfiguration(apiKey: settings.client.apiKey?.value))
-        let worker = Worker(
-            source: client, handlers: handlers.registry,
-            configuration: WorkerConfiguration(
-                queues: queues, concurrency: settings.server.concurrency, leaseDuration: settings.lease.timeout,
-                drainTime: WorkerConfiguration.drainTime(within: settings.server.drain), name: name))
-        // One that a server started is asked for now, and its server answers.
-        if !isBoundToParent { await greet(handlers.types, client) }
-        let services: [any Service] = isBoundToParent ? [worker, ParentWatch()] : [worker]
-        let supervisor = Supervisor(
-            services: services, deadline: settings.server.drain + .seconds(1), logger: logger)
-        let result: Result<Void, any Error>
-        do {
-            result = .success(try await supervisor.run())
-        } catch {
-            result = .failure(error)
+        try await finally(handlers.close) {
+            let origin = try await WorkerOrigin.open(settings, logger: logger)
+            try await finally(origin.close) { try await run(handlers, with: origin) }
         }
-        await handlers.close()
-        await client.shutdown()
-        try result.get()
     }
 
-    private func greet(_ types: [TaskType], _ client: SojournClient) async {
+    private func run(_ handlers: HandlerTable, with origin: WorkerOrigin) async throws {
+        let worker = Worker(
+            source: origin.source, handlers: handlers.registry,
+            configuration: WorkerConfiguration(
+                queues: queues, concurrency: settings.server.concurrency, leaseDuration: settings.lease.timeout,
+                drainTime: WorkerConfiguration.drainTime(within: settings.server.drain), name: name,
+                isLocal: origin.isLocal))
+        // One that a server started is asked for now, and its server answers.
+        if !isBoundToParent { await greet(handlers.types, origin) }
+        var services = origin.services + [worker]
+        if isBoundToParent { services.append(ParentWatch()) }
+        try await Supervisor(services: services, deadline: settings.server.drain + .seconds(1), logger: logger).run()
+    }
+
+    private func greet(_ types: [TaskType], _ origin: WorkerOrigin) async {
         let served = queues.isEmpty ? "all queues" : queues.map(\.rawValue).joined(separator: ", ")
         let types = types.map(\.rawValue).joined(separator: ", ")
         Console.say(
             """
-            sojourn \(Sojourn.version) worker \(name) for \(settings.client.server)
+            sojourn \(Sojourn.version) worker \(name) for \(origin.place)
               queues    \(served)
               handlers  \(types) (\(settings.server.concurrency) attempts at once)
             """)
         do {
-            try await client.checkHealth()
+            try await origin.check()
         } catch {
             logger.warning("The server does not answer yet; the worker goes on asking", metadata: ["error": "\(error)"])
         }
     }
 }
-#endif

@@ -1,12 +1,12 @@
 #if HTTP
 import Logging
 import ServiceLifecycle
-import SojournCore
+import SojournWire
 import Synchronization
 
 /// Puts dead letters back at a rate, long after the request that asked for it was answered.
 struct PacedReplays: Service {
-    private let queue: LocalTaskQueue
+    private let desk: TaskDesk
     /// How many may run at once.
     let most: Int
     private let logger: Logger
@@ -14,8 +14,8 @@ struct PacedReplays: Service {
     private let plans: AsyncStream<ReplayPlan>
     private let input: AsyncStream<ReplayPlan>.Continuation
 
-    init(queue: LocalTaskQueue, most: Int, logger: Logger) {
-        self.queue = queue
+    init(desk: TaskDesk, most: Int, logger: Logger) {
+        self.desk = desk
         self.most = most
         self.logger = logger
         // No more wait than may run, so the bound is never what stops one.
@@ -46,16 +46,12 @@ struct PacedReplays: Service {
 
     private func carryOut(_ plan: ReplayPlan) async {
         var plan = plan
-        while !plan.isOver {
-            let (count, pause) = plan.next()
-            do {
-                try await queue.time.sleep(for: pause)
-                plan.replayed(try await queue.replay(matching: plan.filter, limit: count))
-            } catch is CancellationError {
-                return logger.info("paced replay stopped", metadata: ["left": "\(plan.left)"])
-            } catch {
-                return logger.error("paced replay failed", metadata: ["left": "\(plan.left)", "error": "\(error)"])
-            }
+        do {
+            while !plan.isOver { try await desk.replayNext(&plan) }
+        } catch is CancellationError {
+            logger.info("paced replay stopped", metadata: ["left": "\(plan.left)"])
+        } catch {
+            logger.error("paced replay failed", metadata: ["left": "\(plan.left)", "error": "\(error)"])
         }
     }
 }

@@ -8,12 +8,8 @@ import SojournWire
 
 /// List, replay and delete dead letters.
 struct DeadLetterRoutes: Sendable {
-    let queue: LocalTaskQueue
-    let configuration: HTTPServerConfiguration
+    let desk: TaskDesk
     let replays: PacedReplays
-
-    /// Dead letters that one step of a replay or purge touches, so that nobody else waits long for the store.
-    private static let step = 1_000
 
     var routes: [Route] {
         let filters = Self.filters
@@ -76,28 +72,20 @@ struct DeadLetterRoutes: Sendable {
 
     private func list(_ call: Call) async throws -> Response {
         let query = try Query(call, allowed: Self.filters.map(\.name) + ["limit", "cursor"])
-        let page = try await queue.store.tasks(
-            matching: try filter(query), limit: try query.int("limit", in: 1...Limits.page) ?? 50,
-            cursor: try query.text("cursor", maxBytes: 1_024))
-        var tasks: [TaskView] = []
-        let now = queue.time.now()
-        for summary in page.tasks {
-            // A listing has no attempts; of a dead letter they are what people want to see.
-            let record = try await queue.store.task(summary.message.id) ?? summary
-            tasks.append(configuration.view(record, now: now, isWhole: false))
-        }
-        return Answers.json(TaskPageView(tasks: tasks, cursor: page.cursor))
+        return Answers.json(
+            try await desk.deadLetters(
+                matching: try filter(query), limit: try query.int("limit", in: 1...Limits.page) ?? 50,
+                cursor: try query.text("cursor", maxBytes: 1_024)))
     }
 
     private func replay(_ call: Call) async throws -> Response {
         let body = try ReplayBody(json: try await call.body())
-        guard let rate = body.ratePerSecond else {
-            let replayed = try await inSteps(body.limit) { limit throws(BackendError) in
-                try await queue.replay(matching: body.filter, limit: limit)
-            }
-            return Answers.json(ReplayAnswer(replayed: replayed))
+        var plan = ReplayPlan(filter: body.filter, left: body.limit, rate: body.ratePerSecond)
+        guard body.ratePerSecond != nil else {
+            while !plan.isOver { try await desk.replayNext(&plan) }
+            return Answers.json(ReplayAnswer(replayed: body.limit - plan.left))
         }
-        guard replays.start(ReplayPlan(filter: body.filter, left: body.limit, rate: rate)) else {
+        guard replays.start(plan) else {
             throw Problem(
                 .tooManyRequests, "At most \(replays.most) replays with a rate run at once; wait until one is done.")
         }
@@ -109,23 +97,7 @@ struct DeadLetterRoutes: Sendable {
         var filter = try filter(query)
         filter.ids = try query.taskIDs("task_ids")
         let limit = try query.int("limit", in: 1...ReplayBody.most) ?? ReplayBody.usual
-        let deleted = try await inSteps(limit) { [filter] limit throws(BackendError) in
-            try await queue.store.purge(matching: filter, limit: limit)
-        }
-        return Answers.json(PurgeAnswer(deleted: deleted))
-    }
-
-    private func inSteps(
-        _ limit: Int, _ step: (Int) async throws(BackendError) -> Int
-    ) async throws(BackendError) -> Int {
-        var total = 0
-        while total < limit {
-            let asked = min(Self.step, limit - total)
-            let count = try await step(asked)
-            total += count
-            if count < asked { break }
-        }
-        return total
+        return Answers.json(PurgeAnswer(deleted: try await desk.purge(matching: filter, limit: limit)))
     }
 }
 #endif

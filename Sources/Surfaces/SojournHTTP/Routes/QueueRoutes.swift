@@ -8,8 +8,7 @@ import SojournWire
 
 /// Show, pause and resume queues; count tasks.
 struct QueueRoutes: Sendable {
-    let queue: LocalTaskQueue
-    let configuration: HTTPServerConfiguration
+    let desk: TaskDesk
 
     var routes: [Route] {
         let one = [Route.Answer(status: 200, description: "The queue.", schema: "Queue")]
@@ -36,13 +35,13 @@ struct QueueRoutes: Sendable {
 
     private func list(_ call: Call) async throws -> Response {
         _ = try Query(call, allowed: [])
-        return Answers.json(QueueListView(queues: try await views().sorted { $0.name < $1.name }))
+        return Answers.json(QueueListView(queues: try await desk.queues()))
     }
 
     private func show(_ call: Call) async throws -> Response {
         let name = try call.queueName()
         _ = try Query(call, allowed: [])
-        guard let view = try await views().first(where: { $0.name == name }) else {
+        guard let view = try await desk.queue(name) else {
             throw Problem(.notFound, "There is no queue \(name): it has no tasks and no configuration.")
         }
         return Answers.json(view)
@@ -50,35 +49,12 @@ struct QueueRoutes: Sendable {
 
     private func setPaused(_ call: Call, _ isPaused: Bool) async throws -> Response {
         let name = try call.queueName()
-        try await queue.setPaused(name, isPaused)
-        let view = try await views().first { $0.name == name }
-        return Answers.json(view ?? QueueView(name: name, isPaused: isPaused, depth: [:]))
+        return Answers.json(try await desk.setPaused(name, isPaused))
     }
 
     private func stats(_ call: Call) async throws -> Response {
         _ = try Query(call, allowed: [])
-        return Answers.json(StatsView(try await queue.backend.depths()))
-    }
-
-    /// Every queue that has tasks, a configuration, or is paused.
-    private func views() async throws(BackendError) -> [QueueView] {
-        let paused = try await queue.backend.pausedQueues()
-        let depths = Dictionary(grouping: try await queue.backend.depths(), by: \.queue)
-        let now = queue.time.now()
-        return Set(depths.keys).union(paused).union(configuration.promises.keys).map { name in
-            view(of: name, isPaused: paused.contains(name), depths[name] ?? [], now: now)
-        }
-    }
-
-    private func view(of name: QueueName, isPaused: Bool, _ depths: [QueueDepth], now: Timestamp) -> QueueView {
-        let oldest = depths.compactMap(\.oldestAvailableAt).min()
-        var view = QueueView(
-            name: name, isPaused: isPaused,
-            depth: Dictionary(depths.map { ($0.priority, $0.counts) }, uniquingKeysWith: { first, _ in first }),
-            oldestWait: oldest.map { max(.zero, now.duration(since: $0)) }, promise: configuration.promises[name],
-            insight: configuration.insight(name) ?? QueueInsight())
-        view.insight.maxDepth = view.insight.maxDepth ?? view.promise?.maxDepth
-        return view
+        return Answers.json(StatsView(try await desk.queue.backend.depths()))
     }
 }
 #endif

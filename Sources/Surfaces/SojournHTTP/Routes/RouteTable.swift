@@ -11,15 +11,15 @@ struct RouteTable: Sendable {
     let routes: [Route]
     private let limits: HTTPLimits
 
-    init(queue: LocalTaskQueue, configuration: HTTPServerConfiguration, replays: PacedReplays) {
+    init(desk: TaskDesk, configuration: HTTPServerConfiguration, replays: PacedReplays) {
         let counters = EnqueueCounters()
         limits = configuration.limits
         let described =
-            TaskRoutes(queue: queue, configuration: configuration, counters: counters).routes
-            + QueueRoutes(queue: queue, configuration: configuration).routes
-            + DeadLetterRoutes(queue: queue, configuration: configuration, replays: replays).routes
-            + LeaseRoutes(queue: queue, configuration: configuration).routes
-            + SystemRoutes(queue: queue, configuration: configuration, counters: counters).routes
+            TaskRoutes(desk: desk, counters: counters).routes
+            + QueueRoutes(desk: desk).routes
+            + DeadLetterRoutes(desk: desk, replays: replays).routes
+            + LeaseRoutes(queue: desk.queue, configuration: configuration).routes
+            + SystemRoutes(queue: desk.queue, configuration: configuration, counters: counters).routes
         routes = described + [SystemRoutes.description(of: described)]
     }
 

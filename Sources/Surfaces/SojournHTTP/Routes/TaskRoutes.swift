@@ -8,9 +8,10 @@ import SojournWire
 
 /// Enqueue, look up, list and cancel tasks.
 struct TaskRoutes: Sendable {
-    let queue: LocalTaskQueue
-    let configuration: HTTPServerConfiguration
+    let desk: TaskDesk
     let counters: EnqueueCounters
+
+    private var queue: LocalTaskQueue { desk.queue }
 
     var routes: [Route] {
         let accepted = [
@@ -90,7 +91,7 @@ struct TaskRoutes: Sendable {
         let result = try await queue.accept([task])[0]
         counters.count([task], [result])
         if case .conflict(let owner) = result { throw Problem.keyReused(owner) }
-        let answer = try await answer(to: task, result)
+        let answer = try await desk.answer(to: task, result)
         return Answers.json(answer, answer.isDuplicate ? .ok : .accepted)
     }
 
@@ -109,7 +110,7 @@ struct TaskRoutes: Sendable {
         counters.count(tasks, results)
         var answers: [EnqueueAnswer] = []
         answers.reserveCapacity(tasks.count)
-        for (task, result) in zip(tasks, results) { answers.append(try await answer(to: task, result)) }
+        for (task, result) in zip(tasks, results) { answers.append(try await desk.answer(to: task, result)) }
         return Answers.json(EnqueueBatchAnswer(results: answers), .accepted)
     }
 
@@ -134,34 +135,13 @@ struct TaskRoutes: Sendable {
         throw Problem(.contentTooLarge, "\(path) must be at most \(Limits.payloadBytes) bytes, but has \(count).")
     }
 
-    private func answer(to task: NewTask, _ result: InsertResult) async throws(BackendError) -> EnqueueAnswer {
-        let message = task.message
-        var answer = EnqueueAnswer(
-            taskID: message.id, status: .queued, queue: message.queue, priority: message.priority)
-        switch result {
-        case .inserted(let id):
-            let delay = message.availableAt.duration(since: message.enqueuedAt)
-            answer.taskID = id
-            if delay > .zero { answer.status = .scheduled }
-            answer.estimatedStart = message.promise?.estimate.map { $0 + delay }
-        case .duplicate(let id):
-            answer.taskID = id
-            answer.isDuplicate = true
-            answer.status = try await queue.store.task(id)?.status ?? .queued
-        case .conflict(let id):
-            answer.taskID = id
-            answer.status = nil
-        }
-        return answer
-    }
-
     // MARK: Look
 
     private func show(_ call: Call) async throws -> Response {
         let id = try call.taskID()
         _ = try Query(call, allowed: [])
-        guard let record = try await queue.store.task(id) else { throw Problem.unknownTask(id) }
-        return Answers.json(configuration.view(record, now: queue.time.now()))
+        guard let task = try await desk.task(id) else { throw Problem.unknownTask(id) }
+        return Answers.json(task)
     }
 
     private func list(_ call: Call) async throws -> Response {
@@ -169,33 +149,22 @@ struct TaskRoutes: Sendable {
         let filter = TaskFilter(
             queue: try query.name("queue"), status: try query.status("status"), type: try query.name("type"),
             tenant: try query.name("tenant"), tag: try (query.name("tag") as TaskType?)?.rawValue)
-        let page = try await queue.store.tasks(
-            matching: filter, limit: try query.int("limit", in: 1...Limits.page) ?? 50,
-            cursor: try query.text("cursor", maxBytes: 1_024))
-        let now = queue.time.now()
         return Answers.json(
-            TaskPageView(
-                tasks: page.tasks.map { configuration.view($0, now: now, isWhole: false) }, cursor: page.cursor))
+            try await desk.tasks(
+                matching: filter, limit: try query.int("limit", in: 1...Limits.page) ?? 50,
+                cursor: try query.text("cursor", maxBytes: 1_024)))
     }
 
     private func cancel(_ call: Call) async throws -> Response {
         let id = try call.taskID()
-        switch try await queue.cancel([id])[0] {
-        case .cancelled, .final(.cancelled): return Answers.json(CancelAnswer(taskID: id, status: .cancelled))
+        switch try await desk.cancel(id) {
+        case .cancelled: return Answers.json(CancelAnswer(taskID: id, status: .cancelled))
         case .requested: return Answers.json(CancelAnswer(taskID: id, status: .running), .accepted)
         case .final(let status):
             throw Problem(
                 .conflict, "Task \(id) is \(status.rawValue); only a task that is not over can be cancelled.")
         case .unknown: throw Problem.unknownTask(id)
         }
-    }
-}
-
-extension HTTPServerConfiguration {
-    /// A record as it is shown, with its queue's promise.
-    func view(_ record: TaskRecord, now: Timestamp, isWhole: Bool = true) -> TaskView {
-        let sla = SLAView(of: record, queueLimit: promises[record.message.queue]?.limit, now: now)
-        return TaskView(record, sla: sla, isWhole: isWhole)
     }
 }
 #endif

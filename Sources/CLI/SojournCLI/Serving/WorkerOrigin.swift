@@ -1,0 +1,50 @@
+import Logging
+import ServiceLifecycle
+import SojournConfiguration
+import SojournCore
+import SojournServer
+
+#if HTTP
+import SojournClient
+#endif
+
+/// Where a worker gets its tasks: from a server over HTTP, or from the backend itself.
+struct WorkerOrigin: Sendable {
+    let source: any TaskSource
+    /// Where that is, for people; without secrets.
+    let place: String
+    /// Whether the queue lives in this process.
+    let isLocal: Bool
+    /// What must run beside the worker.
+    let services: [any Service]
+    /// Throws where it does not answer.
+    let check: @Sendable () async throws -> Void
+    /// Ends it. Call it once the worker has stopped.
+    let close: @Sendable () async -> Void
+
+    /// Opens what the settings ask for.
+    static func open(_ settings: Settings, logger: Logger) async throws -> WorkerOrigin {
+        if settings.client.isDirect { return try await direct(settings, logger: logger) }
+        #if HTTP
+        try Storage.refuseMissing(settings)
+        let client = try SojournClient(
+            settings.client.server, configuration: ClientConfiguration(apiKey: settings.client.apiKey?.value))
+        return WorkerOrigin(
+            source: client, place: settings.client.server, isLocal: false, services: [],
+            check: { try await client.checkHealth() }, close: client.shutdown)
+        #else
+        throw CommandFailure.builtWithout("HTTP")
+        #endif
+    }
+
+    /// Perhaps no server runs, and then nobody else promotes and reaps. The duties are safe when several do them.
+    private static func direct(_ settings: Settings, logger: Logger) async throws -> WorkerOrigin {
+        let storage = try await Storage.open(settings)
+        storage.warn(logger)
+        let queue = storage.queue(settings)
+        return WorkerOrigin(
+            source: queue, place: storage.place, isLocal: true,
+            services: [Server(queue: queue, configuration: ServerConfiguration(settings))], check: {},
+            close: storage.close)
+    }
+}

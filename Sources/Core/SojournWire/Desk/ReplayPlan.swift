@@ -1,0 +1,42 @@
+public import SojournCore
+import SojournModel
+
+/// How a replay goes on: how many dead letters next, and how long to wait before. A plain value.
+public struct ReplayPlan: Sendable {
+    /// Most dead letters of one step, so that nobody else waits long for the store.
+    public static let step = 1_000
+
+    /// Which dead letters.
+    public let filter: TaskFilter
+    /// How many may still go back.
+    public private(set) var left: Int
+    private let rate: Double?
+    private var asked = 0
+    private var isDry = false
+    private var isBegun = false
+
+    /// A plan for `left` dead letters at most, `rate` per second or, where that is nil, as fast as it goes.
+    public init(filter: TaskFilter, left: Int, rate: Double?) {
+        self.filter = filter
+        self.left = left
+        self.rate = rate
+    }
+
+    /// Whether nothing is left to do.
+    public var isOver: Bool { left <= 0 || isDry }
+
+    /// The next step: how many to ask for, after which pause. With a rate, a step is what one second allows for, at
+    /// least one.
+    public mutating func next() -> (count: Int, pause: Duration) {
+        asked = min(left, rate.map { max(1, Int($0)) } ?? Self.step)
+        defer { isBegun = true }
+        guard let rate, isBegun else { return (asked, .zero) }
+        return (asked, .seconds(max(1, 1 / rate)))
+    }
+
+    /// Tells how many of those asked for went back.
+    public mutating func replayed(_ count: Int) {
+        left -= count
+        isDry = count < asked
+    }
+}
