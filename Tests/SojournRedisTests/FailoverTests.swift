@@ -8,8 +8,8 @@ import Testing
     /// SOJOURN_FAULT_ROUNDS sets the number of failovers, half of them planned, half after a `kill -9` of the master.
     private static let rounds = FaultRounds.count(2)
 
-    /// Redis alone keeps what the new master has: what the old one answered last, and what it answered until its clients
-    /// saw that it was replaced, is gone. All the rest comes to its end, and the counts agree with it.
+    /// Redis alone keeps what the new master has: what the old one answered last, and what it answered until its
+    /// clients saw that it was replaced, is gone. All the rest comes to its end, and the counts agree with it.
     @Test(.timeLimit(.minutes(30))) func theWorkerFindsTheNewMaster() async throws {
         try await withStage { stage in
             let set = try await SentinelSet(on: stage)

@@ -12,7 +12,7 @@ import Testing
             let application = try Application(on: server.address, stage)
             let other = try stage.client(server.address)
             let refused = try await fill(application, other)
-            try await isRefusedWhole(refused, application, other)
+            try await isRefusedWhole(application, other)
             try await application.run {
                 // What is in goes on and makes room.
                 try await application.makesProgress(100)
@@ -50,9 +50,12 @@ import Testing
     }
 
     /// What is refused changes nothing.
-    private func isRefusedWhole(
-        _ tasks: [NewTask], _ application: Application, _ other: RedisClient
-    ) async throws {
+    private func isRefusedWhole(_ application: Application, _ other: RedisClient) async throws {
+        let tasks = (0..<10).map { index in
+            application.newTask(
+                queue: index < 5 ? "queue-0" : "queue-1", bytes: 4_096,
+                key: index == 0 ? "\(UInt64.random(in: .min ... .max))" : nil)
+        }
         let before = try await other.send(Command("DEBUG", key: nil, "DIGEST")).text
         for part in [tasks, Array(tasks.prefix(5)), Array(tasks.suffix(5)), [tasks[0]]] {
             let error = await #expect(throws: BackendError.self) { try await application.queue.enqueue(part) }

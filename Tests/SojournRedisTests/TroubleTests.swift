@@ -97,8 +97,12 @@ enum Trouble: String, CaseIterable, CustomTestStringConvertible {
                     #expect(application.history.refusals.count > refusals)
                     // A server that still answers who only look is no trouble to those who find nothing to do.
                     guard trouble != .demoted, trouble != .misconfigured else { return }
-                    #expect(application.log.says("worker", "A claim failed"))
-                    #expect(application.log.says("server", "A duty failed"))
+                    // While nobody can enqueue, a quick worker soon has nothing to ask for, and a server may be well
+                    // again before a duty comes round.
+                    #expect(
+                        application.log.says("worker", "A claim failed")
+                            || application.log.says("worker", "Reports could not be written")
+                            || application.log.says("server", "A duty failed"))
                 }
                 try await application.comesToRest()
             }

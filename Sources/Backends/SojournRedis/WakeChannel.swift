@@ -42,8 +42,8 @@ final class WakeChannel: Sendable {
         for (key, count) in gains.counts { list.wake(key.queue, type: key.type, count: count) }
     }
 
-    /// What tells the other processes, empty where there is nothing to tell. The scripts that make tasks available say it
-    /// themselves: a message that went beside a script could overtake it, and wake a claim that finds nothing.
+    /// What tells the other processes, empty where there is nothing to tell. The scripts that make tasks available say
+    /// it themselves: a message that went beside a script could overtake it, and wake a claim that finds nothing.
     func message(_ gains: Gains) -> String {
         if gains.isEmpty { return "" }
         let words = gains.counts.map { "\($0.key.queue.rawValue) \($0.key.type.rawValue) \($0.value)" }

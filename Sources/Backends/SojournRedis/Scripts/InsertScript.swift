@@ -6,10 +6,11 @@ extension Scripts {
     ///
     /// KEYS: 1 bodies, 2 log, 3 counts, 4 numbers of the lines, 5 open lines, 6 due, 7… fresh tasks of the lines that
     /// are meant.
-    /// ARGV: 1 how many tasks, 2 how many runs, 3 what to say on the wake channel (empty: nothing); for each task its identifier and its body (``TaskBody``); for each run
-    /// of tasks that go to one place at one time: how many, the text of their line, its number, where they go (index in
-    /// KEYS; 6 until they are due), when they become available as 8 bytes and as decimal digits, and what is behind the
-    /// identifier in 6 (``DuePlace``).
+    /// ARGV: 1 how many tasks, 2 how many runs, 3 what to say on the wake channel (empty: nothing); for each task its
+    /// identifier and its body (``TaskBody``); for each run of tasks that go to one place at one time: how many, the
+    /// text of their line, its number, where they go (index in
+    /// KEYS; 6 until they are due), when they become available as 8 bytes and as decimal digits, and what is behind
+    /// the identifier in 6 (``DuePlace``).
     /// Returns false where a line has another number now: nothing has changed. Else the bodies of tasks with these
     /// identifiers that were there before, each at its index, and false for those that were inserted.
     static let insert = Script(
