@@ -1,14 +1,14 @@
 #if SQLite
 public import SojournCore
-public import SojournModel
+import SojournModel
 
 extension SQLiteQueue: ClaimableStore {
-    /// Leases those of the named tasks that wait now.
-    public func claim(_ ids: [TaskID], for request: LeaseRequest) async throws(BackendError) -> LeaseGrant {
-        guard request.limit > 0, !ids.isEmpty else { return LeaseGrant() }
+    /// Leases those of the hinted tasks that wait now, as their hints say.
+    public func claim(_ hints: [Hint], for request: LeaseRequest) async throws(BackendError) -> LeaseGrant {
+        guard request.limit > 0, !hints.isEmpty else { return LeaseGrant() }
         let time = self.time
-        return try await committer.submit(.process, weight: ids.count) { writer throws(BackendError) in
-            try writer.claim(ids, for: request, now: time.now())
+        return try await committer.submit(.process, weight: hints.count) { writer throws(BackendError) in
+            try writer.claim(hints, for: request, now: time.now())
         }
     }
 

@@ -15,16 +15,8 @@ import Testing
     @Test(arguments: ConformanceSuite.checks + ConformanceSuite.durabilityChecks)
     func conforms(check: ConformanceCheck) async throws {
         let complaints = Complaints()
-        let body = {
-            try await withOneServer { stage in
-                try await run(check, complaints) { RedisHints(try stage.client(), time: $0, patience: .seconds(30)) }
-            }
-        }
-        if check.name.hasPrefix("random calls") {
-            // Seen once in some ten runs: a task that overtakes another one of its lane. Not understood yet.
-            await withKnownIssue("the order of hints under random calls", isIntermittent: true) { try await body() }
-        } else {
-            try await body()
+        try await withOneServer { stage in
+            try await run(check, complaints) { RedisHints(try stage.client(), time: $0, patience: .seconds(30)) }
         }
         #expect(complaints.all == [])
     }

@@ -1,13 +1,14 @@
 public import SojournModel
 
-/// A store that is a complete queue by itself, and whose tasks can also be claimed by name: what ``HintedQueue`` needs.
+/// A store that is a complete queue by itself, and whose tasks can also be claimed by hint: what ``HintedQueue`` needs.
 ///
 /// Its part of the conformance suite is `ConformanceSuite.claimableChecks`.
 public protocol ClaimableStore: TaskStore, QueueBackend {
-    /// Leases those of the named tasks that wait now, in the order of `ids`: a compare-and-set. One that does not wait,
-    /// is of another queue or type than `request` asks for, or of a paused queue, is left out without a word; one past
-    /// its deadline dies as in ``QueueBackend/lease(_:)``. Never waits.
-    func claim(_ ids: [TaskID], for request: LeaseRequest) async throws(BackendError) -> LeaseGrant
+    /// Leases those of the hinted tasks that wait now, in the order of `hints`: a compare-and-set. One that does not
+    /// wait, waits since another instant than its hint says, is of another queue or type than `request` asks for, or of
+    /// a paused queue, is left out without a word; one past its deadline dies as in ``QueueBackend/lease(_:)``. Never
+    /// waits.
+    func claim(_ hints: [Hint], for request: LeaseRequest) async throws(BackendError) -> LeaseGrant
     /// As ``QueueBackend/promote(limit:)``, and says which tasks it made available.
     func promoteHinting(limit: Int) async throws(BackendError) -> (progress: DutyProgress, hints: [Hint])
     /// The lines in which somebody waits, those of paused queues too.

@@ -15,8 +15,9 @@ public struct HintLine: Sendable, Hashable {
     }
 }
 
-/// Says that a task waits for a worker, and where. Only the store knows whether that is still so: a hint may be stale,
-/// doubled or lost, and nothing but time is lost with it.
+/// Says that a task waits for a worker, where, and since when. Only the store knows whether that is still so: a hint
+/// may be stale, doubled or lost, and nothing but time is lost with it. A task that comes to wait again does so since
+/// another instant, so a hint that was left behind by an earlier wait does not let it overtake others.
 public struct Hint: Sendable, Hashable {
     /// Which task.
     public var id: TaskID

@@ -99,7 +99,7 @@ public final class HintedQueue: TaskStore, QueueBackend {
 
     private func claim(_ popped: [Hint], for request: LeaseRequest) async throws(BackendError) -> LeaseGrant {
         do throws(BackendError) {
-            return try await store.claim(popped.map(\.id), for: request)
+            return try await store.claim(popped, for: request)
         } catch {
             // Whether the store did it or not is unknown; a hint too many does no harm.
             await hint(popped)

@@ -6,12 +6,14 @@ extension Trial {
         try require(store as? any ClaimableStore, "these checks need a claimable store")
     }
 
-    /// Claims by name, through the store itself.
+    /// Claims tasks by hints of the waits they are in, through the store itself.
     fileprivate func claim(
         _ ids: [TaskID], queues: [QueueName] = [], types: Set<TaskType>? = nil, limit: Int = 100
     ) async throws -> LeaseGrant {
+        var hints: [Hint] = []
+        for id in ids { hints.append(Hint(try await store.task(id)?.message ?? newTask().message.named(id))) }
         let request = LeaseRequest(queues: queues, types: types, limit: limit, duration: .seconds(30), worker: "worker")
-        return try await claimable().claim(ids, for: request)
+        return try await claimable().claim(hints, for: request)
     }
 
     /// Everybody who waits in `line`, read in pages of `limit`.
@@ -33,12 +35,21 @@ extension Trial {
 
 private func line(_ task: NewTask) -> HintLine { Hint(task.message).line }
 
-extension ConformanceSuite {
-    /// For those that can be claimed by name, so that hints elsewhere may say which tasks wait.
-    public static let claimableChecks: [ConformanceCheck] = claimByNameChecks + whoWaitsChecks
+extension TaskMessage {
+    /// The same under another identifier.
+    fileprivate func named(_ id: TaskID) -> TaskMessage {
+        var message = self
+        message.id = id
+        return message
+    }
+}
 
-    private static let claimByNameChecks: [ConformanceCheck] = [
-        ConformanceCheck("claim by name: what waits, in the order of the names") { trial in
+extension ConformanceSuite {
+    /// For those that can be claimed by hint, so that hints elsewhere may say which tasks wait.
+    public static let claimableChecks: [ConformanceCheck] = claimByHintChecks + whoWaitsChecks
+
+    private static let claimByHintChecks: [ConformanceCheck] = [
+        ConformanceCheck("claim by hint: what waits, in the order of the hints") { trial in
             let ids = try await trial.enqueue((0..<6).map { _ in trial.newTask(type: "a") })
             let wanted = [ids[4], ids[0], ids[2]]
             let grant = try await trial.claim(wanted)
@@ -47,17 +58,17 @@ extension ConformanceSuite {
             for delivery in grant.deliveries { try await trial.settle(delivery) }
             try expectEqual(try await trial.claim(10).map(\.message.id), [ids[1], ids[3], ids[5]], "the others")
         },
-        ConformanceCheck("claim by name: what does not wait is left out") { trial in
+        ConformanceCheck("claim by hint: what does not wait is left out") { trial in
             let all = try await trial.oneOfEach()
             let stranger = trial.newTask().message.id
-            let names = [stranger] + all.byStatus.values + all.byStatus.values + [stranger]
-            let grant = try await trial.claim(names)
+            let ids = [stranger] + all.byStatus.values + all.byStatus.values + [stranger]
+            let grant = try await trial.claim(ids)
             try expectEqual(grant.deliveries.map(\.message.id), [all.queued], "handed out")
             try expectEqual(grant.expired, [], "found to be over")
             try expectEqual(try await trial.claim([all.queued]), LeaseGrant(), "the same again")
             try expectEqual(try await trial.claim([] as [TaskID]), LeaseGrant(), "nothing")
         },
-        ConformanceCheck("claim by name: queue, type, pause and limit hold") { trial in
+        ConformanceCheck("claim by hint: queue, type, pause and limit hold") { trial in
             let tasks = [trial.newTask(type: "a", queue: "p"), trial.newTask(type: "b", queue: "q")]
             let ids = try await trial.enqueue(tasks)
             try expectEqual(try await trial.claim(ids, queues: ["r"]), LeaseGrant(), "for another queue")
@@ -70,7 +81,7 @@ extension ConformanceSuite {
             let grant = try await trial.claim([ids[0]] + more, limit: 2)
             try expectEqual(grant.deliveries.map(\.message.id), [ids[0], more[0]], "with limit 2")
         },
-        ConformanceCheck("claim by name: one past its deadline dies") { trial in
+        ConformanceCheck("claim by hint: one past its deadline dies") { trial in
             let late = try await trial.enqueue(trial.newTask(deadline: .seconds(1)))
             let place = Arrival(try await trial.record(late).message)
             try await trial.advance(.seconds(2))
@@ -80,7 +91,20 @@ extension ConformanceSuite {
             try expectEqual(grant.expired, [place], "found to be over")
             try expectEqual(try await trial.record(late).deadReason, .deadline, "reason")
         },
-        ConformanceCheck("claim by name: of many who want one task, one gets it") { trial in
+        ConformanceCheck("claim by hint: one of an earlier wait does not count") { trial in
+            let id = try await trial.enqueue()
+            let first = Hint(try await trial.record(id).message)
+            let delivery = try await trial.claimOne()
+            try await trial.advance(.seconds(1))
+            try await trial.settle(delivery, .interrupted)
+            let request = LeaseRequest(limit: 5, duration: .seconds(30), worker: "worker")
+            try expectEqual(try await trial.claimable().claim([first], for: request), LeaseGrant(), "by the old hint")
+            let second = Hint(try await trial.record(id).message)
+            try expect(first.availableAt < second.availableAt, "a task that is handed back waits since then")
+            let grant = try await trial.claimable().claim([first, second, second], for: request)
+            try expectEqual(grant.deliveries.map(\.message.id), [id], "by the new one")
+        },
+        ConformanceCheck("claim by hint: of many who want one task, one gets it") { trial in
             let ids = try await trial.enqueue((0..<50).map { _ in trial.newTask() })
             let won = try await withThrowingTaskGroup(of: [TaskID].self) { group in
                 for _ in 0..<8 {
