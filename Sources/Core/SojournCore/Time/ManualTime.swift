@@ -3,13 +3,13 @@ import Synchronization
 
 /// A clock that moves only when told to, for tests: `sleep` returns when `advance` has passed its end.
 public final class ManualTime: TimeSource {
-    private struct Sleeper {
+    private struct Pending {
         var end: Timestamp
-        var continuation: CheckedContinuation<Void, any Error>
+        var ring: @Sendable () -> Void
     }
     private struct State {
         var now: Timestamp
-        var sleepers: [Int: Sleeper] = [:]
+        var alarms: [Int: Pending] = [:]
         var nextID = 0
     }
     private let state: Mutex<State>
@@ -23,40 +23,33 @@ public final class ManualTime: TimeSource {
     public func now() -> Timestamp { state.withLock { $0.now } }
 
     /// How many callers sleep now.
-    public var sleeping: Int { state.withLock { $0.sleepers.count } }
+    public var sleeping: Int { state.withLock { $0.alarms.count } }
 
-    /// Moves the clock on and wakes those whose time has come.
+    /// Moves the clock on and wakes those whose time has come, the earliest first.
     public func advance(by duration: Duration) {
-        let woken = state.withLock { state in
+        let due = state.withLock { state in
             state.now = state.now.advanced(by: duration)
-            let due = state.sleepers.filter { $0.value.end <= state.now }
-            for id in due.keys { state.sleepers[id] = nil }
+            let due = state.alarms.filter { $0.value.end <= state.now }
+            for id in due.keys { state.alarms[id] = nil }
             return due.values.sorted { $0.end < $1.end }
         }
-        for sleeper in woken { sleeper.continuation.resume() }
+        for alarm in due { alarm.ring() }
     }
 
-    /// Returns once the clock has been moved by `duration`.
-    public func sleep(for duration: Duration) async throws { try await sleep(until: now().advanced(by: duration)) }
-
-    /// Returns once the clock stands at `instant` or later.
-    public func sleep(until instant: Timestamp) async throws {
-        let id = state.withLock { state in
+    /// Rings once the clock stands at `instant` or later.
+    public func alarm(at instant: Timestamp, _ ring: @escaping @Sendable () -> Void) -> Alarm {
+        let id: Int? = state.withLock { state in
+            guard instant > state.now else { return nil }
             state.nextID += 1
+            state.alarms[state.nextID] = Pending(end: instant, ring: ring)
             return state.nextID
         }
-        try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                let early: Result<Void, any Error>? = state.withLock { state in
-                    if Task.isCancelled { return .failure(CancellationError()) }
-                    if instant <= state.now { return .success(()) }
-                    state.sleepers[id] = Sleeper(end: instant, continuation: continuation)
-                    return nil
-                }
-                if let early { continuation.resume(with: early) }
-            }
-        } onCancel: {
-            state.withLock { $0.sleepers.removeValue(forKey: id) }?.continuation.resume(throwing: CancellationError())
+        guard let id else {
+            ring()
+            return Alarm {}
         }
+        return Alarm { [weak self] in self?.turnOff(id) }
     }
+
+    private func turnOff(_ id: Int) { state.withLock { $0.alarms[id] = nil } }
 }

@@ -6,16 +6,30 @@ public import SojournModel
 public protocol TimeSource: Sendable {
     /// The instant now. Never goes back.
     func now() -> Timestamp
-    /// Returns after `duration`, or throws `CancellationError` as soon as the surrounding task is cancelled.
-    func sleep(for duration: Duration) async throws
-    /// Returns once `instant` has come, or throws `CancellationError` as soon as the surrounding task is cancelled.
-    func sleep(until instant: Timestamp) async throws
+    /// Calls `ring` once, at `instant`, or at once where that has passed; not any more when the alarm is off. `ring`
+    /// must not block.
+    func alarm(at instant: Timestamp, _ ring: @escaping @Sendable () -> Void) -> Alarm
+}
+
+/// What keeps an alarm on.
+public final class Alarm: Sendable {
+    private let turnOff: @Sendable () -> Void
+
+    /// An alarm; `turnOff` is called when nobody holds it any more, also after it rang.
+    public init(_ turnOff: @escaping @Sendable () -> Void) { self.turnOff = turnOff }
+
+    deinit { turnOff() }
 }
 
 extension TimeSource {
-    /// Sleeps for what is left until then.
+    /// Returns after `duration`, or throws `CancellationError` as soon as the surrounding task is cancelled.
+    public func sleep(for duration: Duration) async throws { try await sleep(until: now().advanced(by: duration)) }
+
+    /// Returns once `instant` has come, or throws `CancellationError` as soon as the surrounding task is cancelled.
     public func sleep(until instant: Timestamp) async throws {
-        let remaining = instant.duration(since: now())
-        if remaining > .zero { try await sleep(for: remaining) }
+        try Task.checkCancellation()
+        guard instant > now() else { return }
+        await OneShot().wait(until: instant, on: self)
+        try Task.checkCancellation()
     }
 }

@@ -41,13 +41,8 @@ public final class OneShot: Sendable {
 
     /// As ``wait()``, and returns at `instant` at the latest.
     public func wait(until instant: Timestamp, on time: any TimeSource) async {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask {
-                try? await time.sleep(until: instant)
-                self.fire()
-            }
-            await self.wait()
-            group.cancelAll()
-        }
+        let alarm = time.alarm(at: instant) { self.fire() }
+        await wait()
+        withExtendedLifetime(alarm) {}
     }
 }

@@ -1,20 +1,23 @@
 /// A binary min-heap.
-struct Heap<Element: Comparable> {
+package struct Heap<Element: Comparable> {
     /// In heap order.
-    private(set) var elements: [Element] = []
+    package private(set) var elements: [Element] = []
+
+    /// A heap without elements.
+    package init() {}
 
     /// The smallest element.
-    var first: Element? { elements.first }
-    var count: Int { elements.count }
+    package var first: Element? { elements.first }
+    package var count: Int { elements.count }
 
-    mutating func insert(_ element: Element) {
+    package mutating func insert(_ element: Element) {
         elements.append(element)
         rise(from: elements.count - 1)
     }
 
     /// Takes the smallest element out.
     @discardableResult
-    mutating func popFirst() -> Element? {
+    package mutating func popFirst() -> Element? {
         guard let last = elements.popLast() else { return nil }
         guard let first = elements.first else { return last }
         elements[0] = last
@@ -23,7 +26,7 @@ struct Heap<Element: Comparable> {
     }
 
     /// Drops every element that `isKept` refuses, in linear time.
-    mutating func keep(where isKept: (Element) -> Bool) {
+    package mutating func keep(where isKept: (Element) -> Bool) {
         elements = elements.filter(isKept)
         for index in stride(from: elements.count / 2 - 1, through: 0, by: -1) { sink(from: index) }
     }
@@ -51,3 +54,5 @@ struct Heap<Element: Comparable> {
         }
     }
 }
+
+extension Heap: Sendable where Element: Sendable {}
