@@ -36,7 +36,7 @@ import Testing
             let message = Sample.message()
             await #expect(throws: BackendError.self) {
                 try await queue.committer.submit(.power) { writer throws(BackendError) in
-                    _ = try writer.insert([NewTask(message: message)], now: message.enqueuedAt)
+                    _ = try writer.insert([NewTask(message: message)], room: [:], now: message.enqueuedAt)
                     throw BackendError(.rejected, "half way")
                 }
             }

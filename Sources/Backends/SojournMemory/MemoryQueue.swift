@@ -37,9 +37,10 @@ public final class MemoryQueue: Sendable {
 extension MemoryQueue: TaskStore {
     /// Accepts tasks, all or none; they are available at once.
     ///
-    /// - Throws: ``BackendError/Code/rejected`` where a payload is longer than ``Limits/payloadBytes``.
-    public func insert(_ tasks: [NewTask]) async throws(BackendError) -> [InsertResult] {
-        try step { state, now throws(BackendError) in try state.insert(tasks, now: now) }
+    /// - Throws: ``BackendError/Code/rejected`` where a payload is longer than ``Limits/payloadBytes``,
+    ///   ``BackendError/Code/throttled`` where there is no room.
+    public func insert(_ tasks: [NewTask], room: [QueueName: Int]) async throws(BackendError) -> [InsertResult] {
+        try step { state, now throws(BackendError) in try state.insert(tasks, room: room, now: now) }
     }
 
     /// The task that each one's idempotency key belongs to.

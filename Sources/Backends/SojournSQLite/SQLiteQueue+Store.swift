@@ -4,8 +4,10 @@ public import SojournModel
 
 extension SQLiteQueue {
     /// Accepts tasks; on the disk when it returns.
-    public func insert(_ tasks: [NewTask]) async throws(BackendError) -> [InsertResult] {
-        try await write(weight: tasks.count) { writer, now throws(BackendError) in try writer.insert(tasks, now: now) }
+    public func insert(_ tasks: [NewTask], room: [QueueName: Int]) async throws(BackendError) -> [InsertResult] {
+        try await write(weight: tasks.count) { writer, now throws(BackendError) in
+            try writer.insert(tasks, room: room, now: now)
+        }
     }
 
     /// The task that each one's idempotency key belongs to.

@@ -115,6 +115,22 @@ public struct QueueControl: Sendable {
         }
     }
 
+    /// How many tasks may wait, those on their way into the store included, as far as is known now. For a store that
+    /// others fill too: what comes on top of it was not known to the decision.
+    public mutating func room(_ fleet: FleetOutlook, at now: Timestamp) -> Int {
+        let outlook = outlook(fleet, at: now)
+        let most = max(rule.waitingMax(outlook), outlook.ready - outlook.busy)
+        // Those ahead are not all that wait: late ones may stand behind, and others' work counts.
+        let left = max(0, most.subtractingReportingOverflow(outlook.ahead).partialValue)
+        let (sum, isTooMany) = waiting.addingReportingOverflow(left)
+        return isTooMany ? .max : sum
+    }
+
+    /// Seconds after which there will be room for one more task than wait now.
+    public mutating func retryAfter(_ fleet: FleetOutlook, at now: Timestamp) -> Double {
+        rule.retryAfter(outlook(fleet, at: now))
+    }
+
     /// Reserves places without a decision: the queue promises nothing, or the tasks are known.
     public mutating func reserve(_ count: Int) { reserved += count }
 

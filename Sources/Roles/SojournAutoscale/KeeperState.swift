@@ -49,11 +49,11 @@ struct KeeperState: Sendable {
 
     /// Takes a run of tasks of one queue, which then carry its promise, or says why not.
     mutating func admit(
-        _ tasks: inout [NewTask], _ run: Range<Int>, areKnown: Bool, at now: Timestamp
+        _ admission: inout Admission, _ run: Range<Int>, areKnown: Bool, at now: Timestamp
     ) -> BackendError? {
-        let queue = tasks[run.lowerBound].message.queue
+        let queue = admission.tasks[run.lowerBound].message.queue
         guard let level = configuration.levels[queue], !areKnown, !paused.contains(queue) else {
-            let count = tasks[run].count { !$0.message.isDelayed }
+            let count = admission.tasks[run].count { !$0.message.isDelayed }
             change(queue) { $0.reserve(count) }
             return nil
         }
@@ -61,14 +61,29 @@ struct KeeperState: Sendable {
         var refused: (at: Int, seconds: Double)?
         change(queue) { control in
             for index in run {
-                guard let seconds = control.admit(&tasks[index].message, level, fleet, at: now) else { continue }
+                guard let seconds = control.admit(&admission.tasks[index].message, level, fleet, at: now) else {
+                    continue
+                }
                 refused = (index, seconds)
                 return
             }
+            if level.overflow == .reject { admission.room[queue] = control.room(fleet, at: now) }
         }
         guard let refused else { return nil }
-        withdraw(tasks[run.lowerBound..<refused.at].map(\.message))
+        withdraw(admission.tasks[run.lowerBound..<refused.at].map(\.message))
         return refusal(queue, level, fleet, retryAfter: refused.seconds)
+    }
+
+    /// What to tell whoever was admitted to a queue that others filled meanwhile.
+    mutating func overtaken(_ tasks: [NewTask], at now: Timestamp) -> BackendError {
+        let bounded = tasks.lazy.map(\.message.queue).first { self.configuration.levels[$0]?.overflow == .reject }
+        guard let queue = bounded, let level = configuration.levels[queue] else {
+            return BackendError(.throttled, "The queue has no room left.")
+        }
+        let fleet = fleetForAdmission(queue, at: now)
+        var seconds = level.limit
+        change(queue) { seconds = $0.retryAfter(fleet, at: now) }
+        return refusal(queue, level, fleet, retryAfter: seconds)
     }
 
     private func refusal(

@@ -63,20 +63,25 @@ public final class PromiseKeeper: TrafficControl {
     /// Takes or refuses tasks, all or none.
     public func admit(
         _ tasks: [NewTask], areKnown: Bool, at now: Timestamp
-    ) throws(BackendError) -> [NewTask] {
-        try state.withLock { state -> Result<[NewTask], BackendError> in
-            var tasks = tasks
+    ) throws(BackendError) -> Admission {
+        try state.withLock { state -> Result<Admission, BackendError> in
+            var admission = Admission(tasks)
             var done = 0
             while done < tasks.count {
                 let run = tasks.run(from: done) { $0.message.queue }
-                if let refusal = state.admit(&tasks, run, areKnown: areKnown, at: now) {
-                    state.withdraw(tasks[..<done].map(\.message))
+                if let refusal = state.admit(&admission, run, areKnown: areKnown, at: now) {
+                    state.withdraw(admission.tasks[..<done].map(\.message))
                     return .failure(refusal)
                 }
                 done = run.upperBound
             }
-            return .success(tasks)
+            return .success(admission)
         }.get()
+    }
+
+    /// What to tell whoever was admitted while others, at other servers, filled the queue.
+    public func overtaken(_ tasks: [NewTask], at now: Timestamp) -> BackendError {
+        state.withLock { $0.overtaken(tasks, at: now) }
     }
 
     /// Tasks for which there was no room were turned away.

@@ -74,7 +74,7 @@ public struct PromiseBenchmarks: Sendable {
             let start = time.now()
             for step in steps {
                 guard let admitted = try? keeper.admit(step.tasks, areKnown: false, at: now) else { continue }
-                keeper.entered(admitted, step.inserted)
+                keeper.entered(admitted.tasks, step.inserted)
                 keeper.asks(request, at: now)
                 keeper.started(step.deliveries, for: request, at: now)
                 keeper.ended(step.results, at: now)
@@ -102,7 +102,7 @@ public struct PromiseBenchmarks: Sendable {
             for queue in 0..<queues {
                 let tasks = Self.tasks(3, in: Self.name(queue), at: time.now())
                 if let admitted = try? keeper.admit(tasks, areKnown: false, at: time.now()) {
-                    keeper.entered(admitted, tasks.map { .inserted($0.message.id) })
+                    keeper.entered(admitted.tasks, tasks.map { .inserted($0.message.id) })
                 }
             }
             let start = clock.now()

@@ -25,7 +25,7 @@ struct ScriptedStore: TaskStore {
         log.add("store.\(line)")
     }
 
-    func insert(_ tasks: [NewTask]) async throws(BackendError) -> [InsertResult] {
+    func insert(_ tasks: [NewTask], room: [QueueName: Int]) async throws(BackendError) -> [InsertResult] {
         try call("insert \(tasks.count)")
         return tasks.map(inserted)
     }

@@ -38,9 +38,9 @@ final class FaultyQueue: TaskStore, QueueBackend {
 
     // MARK: Store
 
-    func insert(_ tasks: [NewTask]) async throws(BackendError) -> [InsertResult] {
+    func insert(_ tasks: [NewTask], room: [QueueName: Int]) async throws(BackendError) -> [InsertResult] {
         try check()
-        return try await memory.insert(tasks)
+        return try await memory.insert(tasks, room: room)
     }
 
     func owners(of tasks: [NewTask]) async throws(BackendError) -> [TaskID?] { await memory.owners(of: tasks) }

@@ -20,8 +20,8 @@ struct SplitHalves: TaskStore, QueueBackend {
 
     var capabilities: BackendCapabilities { plain.capabilities }
 
-    func insert(_ tasks: [NewTask]) async throws(BackendError) -> [InsertResult] {
-        try await self[.insert].insert(tasks)
+    func insert(_ tasks: [NewTask], room: [QueueName: Int]) async throws(BackendError) -> [InsertResult] {
+        try await self[.insert].insert(tasks, room: room)
     }
 
     func lease(_ request: LeaseRequest) async throws(BackendError) -> LeaseGrant {

@@ -37,7 +37,9 @@ final class ForgetfulHalves: TaskStore, QueueBackend {
         }
     }
 
-    func insert(_ tasks: [NewTask]) async throws(BackendError) -> [InsertResult] { try await store.insert(tasks) }
+    func insert(_ tasks: [NewTask], room: [QueueName: Int]) async throws(BackendError) -> [InsertResult] {
+        try await store.insert(tasks, room: room)
+    }
     func owners(of tasks: [NewTask]) async throws(BackendError) -> [TaskID?] { try await store.owners(of: tasks) }
     func begin(_ deliveries: [Delivery]) async throws(BackendError) -> [BeginResult] {
         try await store.begin(deliveries)

@@ -21,6 +21,11 @@ struct Depths {
         if counts[key]?.isEmpty == true { counts[key] = nil }
     }
 
+    /// How many tasks wait in a queue.
+    func queued(in queue: QueueName) -> Int {
+        Priority.allCases.reduce(0) { $0 + (counts[DepthKey(queue: queue, priority: $1)]?[.queued] ?? 0) }
+    }
+
     /// One depth per queue and priority, in order.
     func all(oldest: [DepthKey: Timestamp]) -> [QueueDepth] {
         counts.sorted { $0.key < $1.key }.map { key, counts in

@@ -3,11 +3,17 @@ import SojournModel
 
 extension QueueState {
     /// Accepts tasks, all or none.
-    mutating func insert(_ tasks: [NewTask], now: Timestamp) throws(BackendError) -> [InsertResult] {
+    mutating func insert(
+        _ tasks: [NewTask], room: [QueueName: Int], now: Timestamp
+    ) throws(BackendError) -> [InsertResult] {
         if let long = tasks.first(where: { $0.message.payload.count > Limits.payloadBytes }) {
             let size = long.message.payload.count
             throw BackendError(
                 .rejected, "payload has \(size) bytes; at most \(Limits.payloadBytes) are allowed.")
+        }
+        for (queue, most) in room {
+            let fresh = tasks.count { $0.message.queue == queue && !$0.message.isDelayed }
+            if fresh > 0, depths.queued(in: queue) + fresh > most { throw .noRoom(in: queue) }
         }
         return tasks.map { insert($0, now: now) }
     }

@@ -94,6 +94,11 @@ struct LaneTable {
     /// Queued tasks of lane `id`.
     func queued(_ id: Int64) -> Int { entries[id]?.counts[Self.index(.queued)] ?? 0 }
 
+    /// Queued tasks of all lanes of `queue`.
+    func queued(in queue: QueueName) -> Int {
+        ready.reduce(0) { sum, id in entries[id]?.key.lane.queue == queue ? sum + queued(id) : sum }
+    }
+
     /// Writes the counts of one lane: its number, then the counts in the order of the columns.
     static let updateSQL =
         "UPDATE lane SET \(columns.enumerated().map { "\($1) = ?\($0 + 2)" }.joined(separator: ", ")) WHERE id = ?1"

@@ -4,7 +4,13 @@ import SojournModel
 
 extension Writer {
     /// Accepts tasks in their order.
-    mutating func insert(_ tasks: [NewTask], now: Timestamp) throws(BackendError) -> [InsertResult] {
+    mutating func insert(
+        _ tasks: [NewTask], room: [QueueName: Int], now: Timestamp
+    ) throws(BackendError) -> [InsertResult] {
+        for (queue, most) in room {
+            let fresh = tasks.count { $0.message.queue == queue && !$0.message.isDelayed }
+            if fresh > 0, lanes.queued(in: queue) + fresh > most { throw .noRoom(in: queue) }
+        }
         var results: [InsertResult] = []
         results.reserveCapacity(tasks.count)
         for task in tasks { results.append(try insert(task, now: now)) }

@@ -13,9 +13,9 @@ extension TaskDesk: QueueAccess {
         var random = SystemRandomNumberGenerator()
         var wanted: [NewTask] = []
         for task in tasks { wanted.append(try asReceived(task, &random)) }
-        let admitted = try await queue.admit(wanted)
+        let admission = try await queue.admit(wanted)
         var answers: [EnqueueAnswer] = []
-        for (task, result) in zip(admitted, try await queue.accept(admitted)) {
+        for (task, result) in zip(admission.tasks, try await queue.accept(admission)) {
             answers.append(try await answer(to: task, result))
         }
         return answers

@@ -2,8 +2,8 @@ public import SojournModel
 
 extension HintedQueue {
     /// Accepts tasks; durable when it returns.
-    public func insert(_ tasks: [NewTask]) async throws(BackendError) -> [InsertResult] {
-        try await store.insert(tasks)
+    public func insert(_ tasks: [NewTask], room: [QueueName: Int]) async throws(BackendError) -> [InsertResult] {
+        try await store.insert(tasks, room: room)
     }
 
     /// The task that each one's idempotency key belongs to.

@@ -39,11 +39,13 @@ public struct LocalTaskQueue: TaskSource, TaskSink {
 
     /// The first half of ``enqueue(_:)``: decides whether there is room; the tasks come back with their promises.
     ///
+    /// Where several servers share the store, the second half may still find that others were quicker.
+    ///
     /// Whoever asks again with an idempotency key that is known gets in: its task was taken long ago.
     ///
     /// - Throws: ``BackendError/Code/throttled`` with the time after which there will be room.
-    public func admit(_ tasks: [NewTask]) async throws(BackendError) -> [NewTask] {
-        guard let traffic else { return tasks }
+    public func admit(_ tasks: [NewTask]) async throws(BackendError) -> Admission {
+        guard let traffic else { return Admission(tasks) }
         do throws(BackendError) {
             return try traffic.admit(tasks, areKnown: false, at: time.now())
         } catch {
@@ -59,13 +61,20 @@ public struct LocalTaskQueue: TaskSource, TaskSink {
     }
 
     /// The second half of ``enqueue(_:)``. A crash before `publish` is the outbox relay's business.
-    public func accept(_ tasks: [NewTask]) async throws(BackendError) -> [InsertResult] {
+    ///
+    /// - Throws: ``BackendError/Code/throttled`` with the time after which there will be room.
+    public func accept(_ admission: Admission) async throws(BackendError) -> [InsertResult] {
+        let tasks = admission.tasks
         let results: [InsertResult]
         do throws(BackendError) {
-            results = try await store.insert(tasks)
+            results = try await store.insert(tasks, room: admission.room)
             traffic?.entered(tasks, results)
         } catch {
             traffic?.entered(tasks, nil)
+            if let traffic, error.code == .throttled, !admission.room.isEmpty {
+                traffic.refused(tasks)
+                throw traffic.overtaken(tasks, at: time.now())
+            }
             throw error
         }
         var fresh: [TaskMessage] = []
@@ -136,7 +145,7 @@ public struct LocalTaskQueue: TaskSource, TaskSink {
         var settled: [AttemptResult] = []
         settled.reserveCapacity(results.count)
         for (result, status) in zip(results, statuses) where status == .settled {
-            settled.append(await asWritten(result))
+            settled.append(traffic == nil || result.verdict.status != .queued ? result : await asWritten(result))
             if case .release(let due) = result.verdict.disposition { dueBell.ring(at: due) }
         }
         traffic?.ended(settled, at: time.now())
@@ -147,7 +156,6 @@ public struct LocalTaskQueue: TaskSource, TaskSink {
 
     /// A task that is handed back is cancelled instead where somebody asked for that: then it does not wait again.
     private func asWritten(_ result: AttemptResult) async -> AttemptResult {
-        guard traffic != nil, result.verdict.status == .queued else { return result }
         let record = try? await store.task(result.report.delivery.message.id)
         guard record?.status == .cancelled else { return result }
         return AttemptResult(report: result.report, verdict: result.verdict.honoringCancel)

@@ -1,5 +1,20 @@
 public import SojournModel
 
+/// Tasks that were taken.
+public struct Admission: Sendable {
+    /// The tasks, with what they were promised.
+    public var tasks: [NewTask]
+    /// How many tasks may wait in a queue once these are in; a queue that is missing takes any number. See
+    /// ``TaskStore/insert(_:room:)``.
+    public var room: [QueueName: Int]
+
+    /// An admission from its parts.
+    public init(_ tasks: [NewTask], room: [QueueName: Int] = [:]) {
+        self.tasks = tasks
+        self.room = room
+    }
+}
+
 /// Stands beside the way of every task: says which are taken, and is told what becomes of them.
 ///
 /// The calls come from many threads, in about the order in which things happen, and must not block.
@@ -7,11 +22,13 @@ public protocol TrafficControl: Sendable {
     /// What the queues promise, for whoever hands out tasks.
     var promises: [QueueName: LeasePromise] { get }
     /// Takes tasks, all or none; those taken carry their promise. Every call that returns is followed by one of
-    /// ``entered(_:_:)``.
+    /// ``entered(_:_:)``. The room is that of this moment: others may use the same store.
     ///
     /// - Parameter areKnown: whether all of them were taken long ago, and somebody only asks again: then there is room.
     /// - Throws: ``BackendError/Code/throttled`` with the time after which there will be room.
-    func admit(_ tasks: [NewTask], areKnown: Bool, at now: Timestamp) throws(BackendError) -> [NewTask]
+    func admit(_ tasks: [NewTask], areKnown: Bool, at now: Timestamp) throws(BackendError) -> Admission
+    /// What to tell whoever was admitted while others filled the queue.
+    func overtaken(_ tasks: [NewTask], at now: Timestamp) -> BackendError
     /// Tasks for which there was no room were turned away.
     func refused(_ tasks: [NewTask])
     /// What the store made of tasks that were taken; nil where it failed.

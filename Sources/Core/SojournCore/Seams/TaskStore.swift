@@ -63,7 +63,11 @@ public enum CancelResult: Sendable, Hashable {
 /// The durable truth about tasks: records, attempts, idempotency keys. Never delivers; see ``QueueBackend``.
 public protocol TaskStore: Sendable {
     /// Accepts tasks, all or none; durable when it returns. A conflict refuses its task and no other.
-    func insert(_ tasks: [NewTask]) async throws(BackendError) -> [InsertResult]
+    ///
+    /// - Parameter room: How many tasks may wait in a queue once these are in, whoever else inserts meanwhile; a queue
+    ///   that is missing takes any number. All but those that are delayed count, known ones too.
+    /// - Throws: ``BackendError/Code/throttled`` where a queue has less room; then none was taken.
+    func insert(_ tasks: [NewTask], room: [QueueName: Int]) async throws(BackendError) -> [InsertResult]
     /// The task that the idempotency key of each of `tasks` belongs to; nil where it has none, or one that is unknown.
     func owners(of tasks: [NewTask]) async throws(BackendError) -> [TaskID?]
     /// Says of each delivery whether it shall run, and remembers that it does.
@@ -87,6 +91,20 @@ public protocol TaskStore: Sendable {
     func purge(matching filter: TaskFilter, limit: Int) async throws(BackendError) -> Int
     /// Deletes tasks that finished, and forgets idempotency keys that were made, before these instants.
     func prune(_ cutoffs: RetentionCutoffs, limit: Int) async throws(BackendError) -> Int
+}
+
+extension TaskStore {
+    /// Accepts tasks, however many wait.
+    public func insert(_ tasks: [NewTask]) async throws(BackendError) -> [InsertResult] {
+        try await insert(tasks, room: [:])
+    }
+}
+
+extension BackendError {
+    /// Others have filled `queue` since there was room. Whoever promises anything knows when to try again.
+    package static func noRoom(in queue: QueueName) -> BackendError {
+        BackendError(.throttled, "Queue \(queue) has no room left.")
+    }
 }
 
 /// What retention deletes.

@@ -29,13 +29,15 @@ public struct AdmissionRule: Sendable {
     /// Whether a task is taken. A queue that does not `reject` takes every task.
     public mutating func decide(_ outlook: AdmissionOutlook) -> AdmissionAnswer {
         if outlook.isSlotFree { return .admitted(WaitQuote(mean: 0, spread: 0)) }
-        if level.overflow == .reject, !isInTime(outlook) {
-            let returning = tickets.outstanding(at: outlook.now)
-            let room =
-                level.mode == .stochastic ? roomIn(outlook, before: returning) : place(outlook, before: returning)
-            return .refused(retryAfter: tickets.issue(after: room, at: outlook.now))
-        }
+        if level.overflow == .reject, !isInTime(outlook) { return .refused(retryAfter: retryAfter(outlook)) }
         return .admitted(WaitQuote(outlook))
+    }
+
+    /// Tells somebody to come back, and after how many seconds.
+    mutating func retryAfter(_ outlook: AdmissionOutlook) -> Double {
+        let returning = tickets.outstanding(at: outlook.now)
+        let room = level.mode == .stochastic ? roomIn(outlook, before: returning) : place(outlook, before: returning)
+        return tickets.issue(after: room, at: outlook.now)
     }
 
     /// Whether a task that comes now starts within W.

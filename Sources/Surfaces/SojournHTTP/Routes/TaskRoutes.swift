@@ -87,8 +87,9 @@ struct TaskRoutes: Sendable {
         var random = SystemRandomNumberGenerator()
         let wanted = try EnqueueRequest.task(from: body, try context(of: call), random: &random)
         try checkPayload(wanted, at: "payload")
-        let task = try await queue.admit([wanted])[0]
-        let result = try await queue.accept([task])[0]
+        let admission = try await queue.admit([wanted])
+        let task = admission.tasks[0]
+        let result = try await queue.accept(admission)[0]
         counters.count([task], [result])
         if case .conflict(let owner) = result { throw Problem.keyReused(owner) }
         let answer = try await desk.answer(to: task, result)
@@ -105,8 +106,9 @@ struct TaskRoutes: Sendable {
         var random = SystemRandomNumberGenerator()
         let wanted = try EnqueueRequest.batch(from: body, context, random: &random)
         for (index, task) in wanted.enumerated() { try checkPayload(task, at: "tasks[\(index)].payload") }
-        let tasks = try await queue.admit(wanted)
-        let results = try await queue.accept(tasks)
+        let admission = try await queue.admit(wanted)
+        let tasks = admission.tasks
+        let results = try await queue.accept(admission)
         counters.count(tasks, results)
         var answers: [EnqueueAnswer] = []
         answers.reserveCapacity(tasks.count)

@@ -51,6 +51,51 @@ extension ConformanceSuite {
             let answers = try await trial.queue.complete(claimed.map { trial.report($0, .succeeded()) })
             try expectEqual(answers.count { $0 == .settled }, ids.count, "settled")
         },
+        ConformanceCheck("insert: no more than there is room for, all or none") { trial in
+            try await trial.enqueue([trial.newTask(queue: "q"), trial.newTask(queue: "q", priority: .low)])
+            try await trial.enqueue([trial.newTask(queue: "p"), trial.newTask(queue: "q", after: .seconds(9))])
+            func insert(_ tasks: [NewTask], room: [QueueName: Int]) async throws -> Bool {
+                do {
+                    let answers = try await trial.queue.accept(Admission(tasks, room: room))
+                    try expectEqual(answers, tasks.map { .inserted($0.message.id) }, "answers")
+                    return true
+                } catch let error as BackendError {
+                    try expectEqual(error.code, .throttled, "why there was no room")
+                    for task in tasks where task.message.queue == "q" {
+                        try expect(try await trial.store.task(task.message.id) == nil, "what was refused is not there")
+                    }
+                    return false
+                }
+            }
+            func tasks(_ queues: QueueName...) -> [NewTask] { queues.map { trial.newTask(queue: $0) } }
+            try expect(try await !insert(tasks("q"), room: ["q": 2]), "two wait already")
+            try expect(try await !insert(tasks("q", "q"), room: ["q": 3]), "two more are one too many")
+            try expect(try await !insert(tasks("p", "q"), room: ["q": 2, "p": 9]), "the other queue's goes with it")
+            try expectEqual(try await trial.claim(10, queues: ["p"]).count, 1, "what waits in the other queue")
+            try expect(
+                try await insert([trial.newTask(queue: "q", after: .seconds(1))], room: ["q": 0]), "delayed ones")
+            try expect(try await insert(tasks("q", "p"), room: ["q": 3]), "one more")
+            try expect(try await insert(tasks("p"), room: ["q": 0]), "other queues")
+            try expectEqual(try await trial.claim(1, queues: ["q"]).count, 1, "one starts")
+            try expect(try await insert(tasks("q"), room: ["q": 3]), "which makes room")
+        },
+        ConformanceCheck("insert: of many at once, no more get in than there is room for") { trial in
+            let taken = try await withThrowingTaskGroup(of: Int.self) { group in
+                for number in 0..<60 {
+                    let task = trial.newTask(priority: Priority.allCases[number % 4])
+                    group.addTask {
+                        do {
+                            return try await trial.queue.accept(Admission([task], room: [.default: 20])).count
+                        } catch let error as BackendError where error.code == .throttled {
+                            return 0
+                        }
+                    }
+                }
+                return try await group.reduce(0, +)
+            }
+            try expectEqual(taken, 20, "taken")
+            try expectEqual(try await trial.claim(100).count, 20, "waiting")
+        },
         ConformanceCheck("insert: every field is kept and handed out") { trial in
             var task = trial.newTask(
                 type: "full", queue: "q", tenant: "t", priority: .critical, payload: [0, 255], tags: ["a", "b:c"],
