@@ -25,13 +25,28 @@ enum StopCause: Sendable {
     }
 }
 
+/// One attempt. A class, because everybody who has to do with an attempt shares it, and a delivery is long.
+final class Attempt: Sendable {
+    let delivery: Delivery
+    let startedAt: Timestamp
+    /// When it is told to stop for taking too long.
+    let timeLimit: Timestamp?
+
+    init(_ delivery: Delivery, startedAt: Timestamp) {
+        self.delivery = delivery
+        self.startedAt = startedAt
+        timeLimit = delivery.message.timeout.map { startedAt.advanced(by: $0) }
+    }
+
+    var token: LeaseToken { delivery.lease.token }
+}
+
 /// The attempts that run now. A plain value; ``AttemptTasks`` holds the lock and the tasks.
 struct AttemptBook<Handle: Sendable>: Sendable {
     struct Entry: Sendable {
-        var delivery: Delivery
-        var startedAt: Timestamp
-        var timeLimit: Timestamp?
-        var handle: Handle?
+        let attempt: Attempt
+        /// By which it can be stopped.
+        let handle: Handle
         var cause: StopCause?
     }
 
@@ -41,15 +56,8 @@ struct AttemptBook<Handle: Sendable>: Sendable {
     var count: Int { entries.count }
 
     /// Notes that an attempt begins.
-    mutating func begin(_ delivery: Delivery, at now: Timestamp, timeLimit: Timestamp?) {
-        entries[delivery.lease.token] = Entry(delivery: delivery, startedAt: now, timeLimit: timeLimit)
-    }
-
-    /// Adds the handle by which the attempt can be stopped; returns it where it was told to stop before.
-    mutating func attach(_ handle: Handle, to token: LeaseToken) -> Handle? {
-        guard entries[token] != nil else { return nil }
-        entries[token]?.handle = handle
-        return entries[token]?.cause == nil ? nil : handle
+    mutating func begin(_ attempt: Attempt, _ handle: Handle) {
+        entries[attempt.token] = Entry(attempt: attempt, handle: handle)
     }
 
     /// Notes that an attempt ended.
@@ -66,7 +74,7 @@ struct AttemptBook<Handle: Sendable>: Sendable {
     var leases: [Lease] {
         entries.values.compactMap { entry in
             switch entry.cause {
-            case nil, .cancelled, .shutdown: entry.delivery.lease
+            case nil, .cancelled, .shutdown: entry.attempt.delivery.lease
             case .timeout, .leaseLost: nil
             }
         }
@@ -80,7 +88,7 @@ struct AttemptBook<Handle: Sendable>: Sendable {
         var tokens: [LeaseToken] = []
         var next: Timestamp?
         for (token, entry) in entries {
-            guard let limit = entry.timeLimit, entry.cause == nil else { continue }
+            guard let limit = entry.attempt.timeLimit, entry.cause == nil else { continue }
             if limit <= now { tokens.append(token) } else { next = min(next ?? limit, limit) }
         }
         return (tokens, next)

@@ -18,19 +18,16 @@ final class AttemptTasks: Sendable {
     /// Attempts that run now.
     var count: Int { state.withLock { $0.book.count } }
 
-    /// Starts an attempt. `end` gets what `run` made of it, and why it was told to stop, if it was.
-    func start(
-        _ delivery: Delivery, at now: Timestamp, timeLimit: Timestamp?,
-        run: @escaping @Sendable () async -> Outcome,
-        end: @escaping @Sendable (Book.Entry, Outcome) -> Void
-    ) {
-        let token = delivery.lease.token
-        state.withLock { $0.book.begin(delivery, at: now, timeLimit: timeLimit) }
-        let task = Task {
-            let outcome = await run()
-            self.finish(token) { entry in end(entry, outcome) }
+    /// Starts an attempt; `runner` runs it and reports what came of it.
+    func start(_ attempt: Attempt, _ runner: AttemptRunner) {
+        state.withLock { state in
+            // Its end needs the lock too, so it comes after the beginning.
+            let task = Task {
+                let outcome = await runner.run(attempt)
+                self.finish(attempt.token) { entry in runner.report(attempt, outcome, entry.cause) }
+            }
+            state.book.begin(attempt, task)
         }
-        state.withLock { $0.book.attach(task, to: token) }?.cancel()
     }
 
     /// Tells an attempt to stop; it ends when its handler returns.

@@ -50,12 +50,13 @@ public struct Worker: Service {
     private let logger: Logger
     private let slots: SlotPool
     private let attempts = AttemptTasks()
+    private let runner: AttemptRunner
     private let settler: Settler
     private let watch: Watch
 
     /// Claims under way at one time, and batches of reports: while the source is busy with one, this process is with
     /// the other. A small worker has no use for that.
-    private static let pipelines = 2
+    private static let pipelines = 3
     private static let pipelinedFrom = 64
 
     /// After the drain time and a cancellation, handlers get this long to return.
@@ -74,6 +75,8 @@ public struct Worker: Service {
         let unsettledMax = 2 * configuration.concurrency + Limits.claimBatch
         self.slots = SlotPool(capacity: configuration.concurrency, unsettledMax: unsettledMax)
         self.settler = Settler(source: source, time: time, slots: slots, logger: logger)
+        self.runner = AttemptRunner(
+            handlers: handlers, worker: configuration.name, time: time, logger: logger, slots: slots, settler: settler)
         self.watch = Watch(
             source: source, attempts: attempts, time: time, leaseDuration: configuration.leaseDuration, logger: logger)
     }
@@ -163,33 +166,15 @@ public struct Worker: Service {
     }
 
     private func start(_ delivery: Delivery) {
-        let now = time.now()
-        let timeLimit = delivery.message.timeout.map { now.advanced(by: $0) }
-        attempts.start(delivery, at: now, timeLimit: timeLimit) {
-            guard let run = handlers[delivery.message.type] else {
-                return .failed(Failure("This worker has no handler for \(delivery.message.type)."))
-            }
-            return await run(delivery, TaskContext(delivery.message, timeLimit: timeLimit, logger: logger))
-        } end: { entry, outcome in
-            report(entry, outcome)
-        }
-        if let timeLimit { watch.bell.ring(at: timeLimit) }
-    }
-
-    private func report(_ entry: AttemptTasks.Book.Entry, _ outcome: Outcome) {
-        let judged = entry.cause.map { $0.judge(outcome) } ?? outcome
-        slots.finished()
-        guard let judged else { return slots.settled(1) }
-        settler.submit(
-            AttemptReport(
-                delivery: entry.delivery, outcome: judged, startedAt: entry.startedAt, finishedAt: time.now(),
-                worker: configuration.name))
+        let attempt = Attempt(delivery, startedAt: time.now())
+        attempts.start(attempt, runner)
+        if let timeLimit = attempt.timeLimit { watch.bell.ring(at: timeLimit) }
     }
 
     private func drain() async {
         await attempts.drained(until: time.now().advanced(by: configuration.drainTime), on: time)
         attempts.stopAll(because: .shutdown)
         await attempts.drained(until: time.now().advanced(by: Self.lastGrace), on: time)
-        attempts.abandonAll { entry in report(entry, .interrupted) }
+        attempts.abandonAll { entry in runner.report(entry.attempt, .interrupted, entry.cause) }
     }
 }
