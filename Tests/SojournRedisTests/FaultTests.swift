@@ -117,7 +117,6 @@ import Testing
             _ = try await queue.insert(newTasks(1))
             server.kill()
             try server.start()
-            try await server.isUp()
             var codes: Set<BackendError.Code> = []
             try await eventually("the server has loaded") {
                 let code = await code { () async throws(BackendError) in _ = try await queue.depths() }

@@ -59,6 +59,26 @@ import Testing
         }
     }
 
+    @Test func whoIsAloneIsNotTold() async throws {
+        try await withServer { stage, server in
+            let (queue, other) = (try stage.queue(on: server.address), try stage.queue(on: server.address))
+            let client = try stage.client(server.address)
+            try await whileListening(queue, client) {
+                async let granted = queue.lease(patient)
+                try await Task.sleep(for: .milliseconds(20))
+                _ = try await queue.insert(newTasks(1))
+                #expect(try await granted.deliveries.count == 1)
+                #expect(try await client.info("commandstats")["cmdstat_publish"] == nil)
+                // Somebody else is heard, also by who is alone in listening.
+                async let next = queue.lease(patient)
+                try await Task.sleep(for: .milliseconds(20))
+                _ = try await other.insert(newTasks(1))
+                #expect(try await next.deliveries.count == 1)
+                #expect(try await client.info("commandstats")["cmdstat_publish"]?.hasPrefix("calls=1,") == true)
+            }
+        }
+    }
+
     @Test func aClaimThatWaitsAsksNothing() async throws {
         try await withServer { stage, server in
             let worker = try stage.queue(on: server.address)

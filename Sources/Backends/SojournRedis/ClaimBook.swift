@@ -33,16 +33,29 @@ final class ClaimBook: Sendable {
 
     /// When the leases with these common tokens were made; nil where it is not known.
     func leasedAt(_ tokens: [LeaseToken]) -> [Timestamp?] {
-        state.withLock { state in tokens.map { state.entries[$0]?.leasedAt } }
+        state.withLock { state in
+            var last: (token: LeaseToken, leasedAt: Timestamp?)?
+            return tokens.map { token in
+                // Tasks of one claim mostly end together.
+                if let last, last.token == token { return last.leasedAt }
+                let leasedAt = state.entries[token]?.leasedAt
+                last = (token, leasedAt)
+                return leasedAt
+            }
+        }
     }
 
     /// Notes that one task of each claim is over.
     func close(_ tokens: [LeaseToken]) {
         state.withLock { state in
-            for token in tokens {
+            var start = 0
+            while start < tokens.count {
+                let token = tokens[start]
+                let end = tokens[start...].firstIndex { $0 != token } ?? tokens.count
+                defer { start = end }
                 guard let open = state.entries[token]?.open else { continue }
-                state.entries[token]?.open = open - 1
-                if open <= 1 { state.entries[token] = nil }
+                state.entries[token]?.open = open - (end - start)
+                if open <= end - start { state.entries[token] = nil }
             }
         }
     }

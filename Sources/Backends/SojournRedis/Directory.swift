@@ -14,6 +14,8 @@ final class Directory: Sendable {
         var lines: [UInt32: Line] = [:]
         /// The lines where somebody may wait.
         var open: Set<UInt32> = []
+        /// Whether more than one lane had somebody who waits, when a claim looked last.
+        var isMixed = false
     }
     private struct State {
         var entries: [QueueName: Entry] = [:]
@@ -23,6 +25,7 @@ final class Directory: Sendable {
         mutating func add(_ queue: QueueName, _ number: UInt32, like old: Entry?) {
             var entry = Entry(number: number, keys: QueueKeys(queue))
             if let old { (entry.numbers, entry.lines, entry.open) = (old.numbers, old.lines, old.open) }
+            entry.isMixed = old?.isMixed ?? false
             entries[queue] = entry
             names[number] = queue
         }
@@ -69,6 +72,11 @@ final class Directory: Sendable {
             state.entries[queue]?.numbers[line] = number
             state.entries[queue]?.lines[number] = line
         }
+    }
+
+    /// Remembers whether a claim from a queue has something to choose.
+    func setMixed(_ isMixed: Bool, _ queue: QueueName) {
+        state.withLock { $0.entries[queue]?.isMixed = isMixed }
     }
 
     /// Remembers exactly these open lines of a queue.

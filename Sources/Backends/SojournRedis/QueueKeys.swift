@@ -3,8 +3,9 @@ import NIOCore
 import SojournCore
 import SojournModel
 
-/// The keys of one queue: they share its hash tag, so that one node of a cluster has them all.
-struct QueueKeys: Sendable {
+/// The keys of one queue: they share its hash tag, so that one node of a cluster has them all. A class, because a copy
+/// of it is in everything that knows a queue.
+final class QueueKeys: Sendable {
     let queue: QueueName
     /// Hash: identifier → ``TaskBody``.
     let bodies: String
@@ -20,8 +21,11 @@ struct QueueKeys: Sendable {
     let dead: String
     /// Hash: status and priority → how many.
     let counts: String
-    /// Hash: the text of a line → its number. A number is never given twice, and never taken back.
+    /// Hash: the text of a line → its number. A number is never given twice, and never taken back. The field without a
+    /// name has the number of the queue.
     let lines: String
+    /// Any value where the queue hands out nothing.
+    let paused: String
     /// Set: the numbers of the lines where somebody may wait.
     let open: String
     /// Set: the keys of cancelled tasks whose places in lines nobody has passed yet.
@@ -43,6 +47,7 @@ struct QueueKeys: Sendable {
         dead = prefix + "dead"
         counts = prefix + "counts"
         lines = prefix + "lines"
+        paused = prefix + "paused"
         open = prefix + "open"
         gone = prefix + "gone"
         log = prefix + "log"
@@ -70,7 +75,7 @@ enum SharedKeys {
     static let queues = "{sojourn}:queues"
     /// The field of ``queues`` that changes with every new queue. No queue has such a name.
     static let version = " "
-    /// Set: the queues that hand out nothing.
+    /// Set: the queues that hand out nothing, for those who want to know; ``QueueKeys/paused`` is what counts.
     static let paused = "{sojourn}:paused"
     /// Hash: tenant and idempotency key → ``KeyOwner``.
     static let owners = "{sojourn}:owners"

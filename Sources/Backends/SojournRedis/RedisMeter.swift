@@ -1,4 +1,5 @@
 #if Redis
+import Logging
 import NIOCore
 import RESP
 public import SojournCore
@@ -14,7 +15,9 @@ public struct RedisMeter: Sendable {
     /// - Throws: ``BackendError/Code/rejected`` where the address is none.
     public init(_ address: String) throws(BackendError) {
         do throws(RESPError) {
-            client = try RedisClient(try RedisAddress(parsing: address))
+            // Whoever measures hears of errors by the calls.
+            let silent = Logger(label: "sojourn.redis") { _ in SwiftLogNoOpLogHandler() }
+            client = try RedisClient(try RedisAddress(parsing: address), logger: silent)
         } catch {
             throw BackendError(.rejected, error.message, cause: error)
         }

@@ -5,10 +5,22 @@ public import SojournModel
 extension RedisQueue: TaskStore {
     /// Accepts tasks; each queue takes all of its tasks or none. Calls that meet are sent together.
     ///
-    /// - Throws: ``BackendError/Code/rejected`` where a payload is longer than ``Limits/payloadBytes``.
-    public func insert(_ tasks: [NewTask]) async throws(BackendError) -> [InsertResult] {
+    /// - Throws: ``BackendError/Code/rejected`` where a payload is longer than ``Limits/payloadBytes``,
+    ///   ``BackendError/Code/throttled`` where a queue has no room: what other queues took of the call is cancelled.
+    public func insert(_ tasks: [NewTask], room: [QueueName: Int]) async throws(BackendError) -> [InsertResult] {
         try Self.check(tasks)
-        return try await inserts.submit(tasks) { tasks async throws(BackendError) in try await accept(tasks) }
+        let wanted = tasks.map { Insertion(task: $0, room: room[$0.message.queue]) }
+        var results = try await inserts.submit(wanted) { wanted async throws(BackendError) in try await accept(wanted) }
+        let refused = results.indices.filter { results[$0] == nil }
+        if !refused.isEmpty {
+            // They may have met others that need more room: by themselves they may fit.
+            for (index, result) in zip(refused, try await accept(refused.map { wanted[$0] })) {
+                results[index] = result
+            }
+        }
+        guard let full = results.firstIndex(of: nil) else { return results.compactMap { $0 } }
+        _ = try await cancel(results.compactMap { if case .inserted(let id) = $0 { id } else { nil } })
+        throw .noRoom(in: tasks[full].message.queue)
     }
 
     /// The task that each one's idempotency key belongs to.

@@ -16,13 +16,13 @@ public final class RedisQueue: Sendable {
     let wakes: WakeChannel
     let dispatch = Mutex(Dispatch())
     let claims = ClaimBook()
-    let inserts = Coalescer<NewTask, InsertResult>(batchMax: Scripts.batch, lanes: 2)
+    let inserts = Coalescer<Insertion, InsertResult?>(batchMax: Scripts.batch, lanes: 2)
 
     /// A queue on the servers of `client`, which stays the caller's to shut down. Connects with the first call.
     public init(_ client: RedisClient, time: any TimeSource = SystemTime()) {
         self.server = Server(client: client)
         self.time = time
-        self.wakes = WakeChannel(time: time)
+        self.wakes = WakeChannel(time: time, client: client)
     }
 
     /// Ends the leases of workers that end with this process, so that nobody has to wait for them to run out, and wakes
@@ -73,11 +73,17 @@ extension RedisQueue: QueueBackend {
 
     /// Stops or resumes handing out the tasks of a queue; kept by Redis.
     public func setPaused(_ queue: QueueName, _ isPaused: Bool) async throws(BackendError) {
-        let change = Command(isPaused ? "SADD" : "SREM", key: SharedKeys.paused, queue.rawValue)
-        _ = try await server.send(change)
-        if isPaused { return }
+        let keys = QueueKeys(queue)
+        // One after the other, because a cluster has them on different nodes, and in this order: a queue that hands out
+        // nothing is always listed.
+        if isPaused {
+            _ = try await server.send(Command("SADD", key: SharedKeys.paused, queue.rawValue))
+            _ = try await server.send(Command("SET", key: keys.paused, "1"))
+            return
+        }
+        _ = try await server.send(Command("DEL", key: keys.paused))
+        _ = try await server.send(Command("SREM", key: SharedKeys.paused, queue.rawValue))
         wakes.list.wake(queue, count: .max)
-        // Later, because a cluster sends the two to different nodes.
         _ = try await server.send(wakes.announcements(resumed: queue))
     }
 

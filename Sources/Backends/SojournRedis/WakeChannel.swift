@@ -14,13 +14,21 @@ final class WakeChannel: Sendable {
             let queue: QueueName
             let type: TaskType
         }
-        fileprivate var counts: [Key: Int] = [:]
-        var isEmpty: Bool { counts.isEmpty }
+        /// Batches are mostly of one kind: those that follow each other are counted together.
+        private var runs: [(key: Key, count: Int)] = []
+        fileprivate var counts: [Key: Int] {
+            Dictionary(runs.map { ($0.key, $0.count) }, uniquingKeysWith: +)
+        }
+        var isEmpty: Bool { runs.isEmpty }
 
         mutating func add(_ message: TaskMessage) { add(message.type, in: message.queue) }
 
         mutating func add(_ type: TaskType, in queue: QueueName) {
-            counts[Key(queue: queue, type: type), default: 0] += 1
+            if let last = runs.last?.key, last.type == type, last.queue == queue {
+                runs[runs.count - 1].count += 1
+            } else {
+                runs.append((Key(queue: queue, type: type), 1))
+            }
         }
     }
 
@@ -29,9 +37,12 @@ final class WakeChannel: Sendable {
     private let time: any TimeSource
     /// Tells our own messages from those of others.
     private let origin: String
+    /// Whether one server knows all who listen; the nodes of a cluster do not.
+    private let isCounted: Bool
 
-    init(time: any TimeSource) {
+    init(time: any TimeSource, client: RedisClient) {
         self.time = time
+        if case .cluster = client.address.topology { isCounted = false } else { isCounted = true }
         list = WaitList(time: time)
         var random = SystemRandomNumberGenerator()
         origin = LeaseToken(random: &random).description
@@ -42,17 +53,19 @@ final class WakeChannel: Sendable {
         for (key, count) in gains.counts { list.wake(key.queue, type: key.type, count: count) }
     }
 
-    /// What tells the other processes, empty where there is nothing to tell. The scripts that make tasks available say
-    /// it themselves: a message that went beside a script could overtake it, and wake a claim that finds nothing.
-    func message(_ gains: Gains) -> String {
-        if gains.isEmpty { return "" }
+    /// What a script shall tell the other processes, empty where there is nothing to tell: `1` where it need not where
+    /// nobody else listens, `0` where it must, and the text. The scripts that make tasks available say it themselves: a
+    /// message that went beside a script could overtake it, and wake a claim that finds nothing.
+    func message(_ gains: Gains) -> String { gains.isEmpty ? "" : (isCounted ? "1" : "0") + text(gains) }
+
+    private func text(_ gains: Gains) -> String {
         let words = gains.counts.map { "\($0.key.queue.rawValue) \($0.key.type.rawValue) \($0.value)" }
         return ([origin] + words).joined(separator: "\n")
     }
 
     /// The same as a command, for what has happened already.
     func announcements(_ gains: Gains) -> [Command] {
-        gains.isEmpty ? [] : [Command("PUBLISH", SharedKeys.wake, message(gains))]
+        gains.isEmpty ? [] : [Command("PUBLISH", SharedKeys.wake, text(gains))]
     }
 
     /// What tells the other processes that a queue hands out tasks again.
@@ -64,7 +77,8 @@ final class WakeChannel: Sendable {
     func listen(on client: RedisClient) async throws {
         while !Task.isCancelled {
             do throws(RESPError) {
-                var events = try await client.subscribe(to: [SharedKeys.wake]).makeAsyncIterator()
+                let channels = [SharedKeys.wake, "\(SharedKeys.wake):\(origin)"]
+                var events = try await client.subscribe(to: channels).makeAsyncIterator()
                 while let event = try await events.next() {
                     switch event {
                     case .subscribed: list.wakeAll()

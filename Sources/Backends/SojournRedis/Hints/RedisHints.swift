@@ -27,7 +27,7 @@ public final class RedisHints: HintChannel {
         self.client = client
         self.time = time
         self.patience = patience
-        self.wakes = WakeChannel(time: time)
+        self.wakes = WakeChannel(time: time, client: client)
     }
 
     /// The claims of this process that wait.

@@ -7,17 +7,22 @@ import Synchronization
 
 extension RedisQueue {
     /// Hands out at most `limit` tasks in the order of ``Dispatch``: looks who waits, takes, and looks again while
-    /// there is room.
+    /// there is room. Where only one queue is asked for and only one of its lanes has somebody who waits, both are one
+    /// call.
     func claim(_ request: LeaseRequest) async throws(BackendError) -> LeaseGrant {
         var grant = LeaseGrant()
+        if let entry = lone(request), try await grab(from: entry, for: request, into: &grant) { return grant }
         while grant.deliveries.count < request.limit {
             let now = time.now()
             let survey = try await survey(for: request, now: now)
             let waiting = Self.waiting(in: survey, for: request)
+            if survey.queues.count == 1 { directory.setMixed(waiting.count > 1, survey.queues[0].entry.keys.queue) }
             let wanted = request.limit - grant.deliveries.count
             let shares = dispatch.withLock { $0.next(wanted, among: waiting, promises: request.promises) }
             if shares.isEmpty { break }
             try await take(shares, from: survey, for: request, now: now, into: &grant)
+            let left = waiting.reduce(0) { $0 + $1.inTime + $1.late } - shares.reduce(0) { $0 + $1.count }
+            if left <= 0, !grant.isEmpty { break }
         }
         return grant
     }
@@ -52,7 +57,12 @@ extension RedisQueue {
     }
 
     private func read(_ value: RESPValue, of take: Take, into grant: inout LeaseGrant) async throws(BackendError) {
-        guard let parts = value.elements, parts.count == 4 else { throw .unreadable("a claim") }
+        try await read(value.elements ?? [], of: take, into: &grant)
+    }
+
+    /// Reads what the take script returns.
+    func read(_ parts: [RESPValue], of take: Take, into grant: inout LeaseGrant) async throws(BackendError) {
+        guard parts.count == 4 else { throw .unreadable("a claim") }
         let (places, bodies, states) = (parts[0].buffers, parts[1].buffers, parts[2].elements ?? [])
         let lines = bodies.lazy.compactMap { $0.flatMap { TaskBody.line(of: $0) } }
         let entry = try await entry(take.entry, knowing: lines)
@@ -78,23 +88,19 @@ extension RedisQueue {
     }
 }
 
-/// One call of the take script: shares of one queue.
+/// One call of a script that hands out tasks of one queue.
 struct Take {
     let entry: Directory.Entry
     let token: LeaseToken
     let leasedAt: Timestamp
     let isLocal: Bool
     let expiresAt: Timestamp
-    let call: Command
+    private(set) var call: Command
 
+    /// Hands out these shares.
     init(_ shares: [Dispatch.Share], from survey: QueueSurvey, for request: LeaseRequest, now: Timestamp) {
         let keys = survey.entry.keys
-        entry = survey.entry
-        expiresAt = now.advanced(by: request.duration.clamped(to: Limits.lease))
-        token = Tokens.make(queue: entry.number)
-        leasedAt = now
-        isLocal = request.isLocal
-        var names = [keys.bodies, keys.states, keys.leases, keys.dead, keys.counts, keys.open, keys.gone]
+        var names = Self.names(keys)
         var words: [String] = []
         let isSplit = request.promises[keys.queue]?.cutoff(at: now) != nil
         for share in shares {
@@ -111,7 +117,41 @@ struct Take {
                 names += keys.line(depth.number)
             }
         }
-        var call = Scripts.take.call(keys: names, capacity: 1024)
+        self.init(Scripts.take, names, words, from: survey.entry, for: request, now: now)
+    }
+
+    /// Hands out what waits in `lines`, where there is nothing to choose; `others` are lines that are not asked for.
+    init(
+        from lines: [(number: UInt32, line: Line)], others: [UInt32], of entry: Directory.Entry,
+        for request: LeaseRequest, now: Timestamp
+    ) {
+        var names = Self.names(entry.keys) + [entry.keys.lines]
+        var words = ["\(entry.number)", "\(request.limit)", "\(lines.count)"]
+        for (number, _) in lines {
+            words += ["\(names.count + 1)", "\(number)"]
+            names += entry.keys.line(number)
+        }
+        for (_, line) in lines {
+            words += ["\(line.priority.rawValue) \(line.tenant.rawValue)", "\(line.priority.rawValue)"]
+        }
+        words += others.map { "\($0)" }
+        self.init(Scripts.grab, names, words, from: entry, for: request, now: now)
+    }
+
+    private static func names(_ keys: QueueKeys) -> [String] {
+        [keys.bodies, keys.states, keys.leases, keys.dead, keys.counts, keys.open, keys.gone, keys.paused]
+    }
+
+    private init(
+        _ script: Script, _ names: [String], _ words: [String], from entry: Directory.Entry,
+        for request: LeaseRequest, now: Timestamp
+    ) {
+        self.entry = entry
+        expiresAt = now.advanced(by: request.duration.clamped(to: Limits.lease))
+        token = Tokens.make(queue: entry.number)
+        leasedAt = now
+        isLocal = request.isLocal
+        call = script.call(keys: names, capacity: 1024)
         var instant = ByteBuffer()
         instant.write(now)
         call.append(Int(now.microseconds))
@@ -122,7 +162,6 @@ struct Take {
         call.append(TaskState.end(.deadline, at: now))
         call.append(TaskState.blank)
         for word in words { call.append(word) }
-        self.call = call
     }
 }
 #endif

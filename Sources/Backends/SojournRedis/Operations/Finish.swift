@@ -12,7 +12,9 @@ extension RedisQueue {
         while !left.isEmpty {
             // A script wants each task once: the second report of one comes after the first.
             var seen: Set<TaskID> = []
+            seen.reserveCapacity(left.count)
             let wave = left.filter { seen.insert(results[$0].report.delivery.lease.task).inserted }
+            if wave.count == results.count { return try await endOnce(results) }
             let ran = Set(wave)
             left.removeAll { ran.contains($0) }
             for (index, status) in zip(wave, try await endOnce(wave.map { results[$0] })) { statuses[index] = status }
@@ -64,14 +66,14 @@ extension RedisQueue {
     private func send(_ results: [AttemptResult], startedAt starts: [Timestamp?]) async throws(BackendError) -> [UInt8]
     {
         let now = time.now()
-        let byQueue = Dictionary(grouping: results.indices) { results[$0].report.delivery.message.queue }
+        let byQueue = results.indexes { $0.report.delivery.message.queue }
         if byQueue.keys.contains(where: { directory[$0] == nil }) { _ = try await allQueues() }
         var batches: [(indexes: ArraySlice<Int>, call: Command)] = []
         var gains = WakeChannel.Gains()
         for (queue, indexes) in byQueue {
             // A queue that nobody knows has no leases.
             guard let known = directory[queue] else { continue }
-            let lines = Set(indexes.lazy.map { Line(results[$0].report.delivery.message) })
+            let lines = Line.all(of: indexes.lazy.map { results[$0].report.delivery.message })
             if lines.contains(where: { known.numbers[$0] == nil }) { try await reloadLines(of: known) }
             let entry = directory[queue] ?? known
             for start in stride(from: 0, to: indexes.count, by: Scripts.batch) {
@@ -97,7 +99,8 @@ extension RedisQueue {
         _ results: [AttemptResult], _ starts: [Timestamp?], _ indexes: ArraySlice<Int>, in entry: Directory.Entry,
         now: Timestamp
     ) -> Command {
-        let lines = indexes.map { entry.numbers[Line(results[$0].report.delivery.message)] ?? 0 }
+        var numbers = LineNumbers(entry.numbers)
+        let lines = indexes.map { numbers.number(of: results[$0].report.delivery.message) ?? 0 }
         let returning = zip(indexes, lines).filter { results[$0.0].verdict.status == .queued }.map(\.1)
         var gains = WakeChannel.Gains()
         for index in indexes where results[index].verdict.status == .queued {

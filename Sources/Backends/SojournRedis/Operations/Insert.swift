@@ -4,22 +4,38 @@ import RESP
 import SojournCore
 import SojournModel
 
+/// A task to be inserted.
+struct Insertion: Sendable {
+    var task: NewTask
+    /// How many tasks may wait in its queue once it is in; nil = any number.
+    let room: Int?
+}
+
 extension RedisQueue {
-    /// Accepts tasks: keys first, then a script for each queue, then the keys are confirmed.
-    func accept(_ tasks: [NewTask]) async throws(BackendError) -> [InsertResult] {
-        if tasks.isEmpty { return [] }
-        if tasks.allSatisfy({ $0.idempotencyKey == nil }) { return try await store(tasks) }
+    /// Accepts tasks: keys first, then a script for each queue, then the keys are confirmed. Nil where there is no
+    /// room; the key of such a task stays with it, so that it can be tried again.
+    func accept(_ insertions: [Insertion]) async throws(BackendError) -> [InsertResult?] {
+        if insertions.isEmpty { return [] }
+        let tasks = insertions.map(\.task)
+        if tasks.allSatisfy({ $0.idempotencyKey == nil }) { return try await store(insertions) }
         var claims = try await reserveKeys(of: tasks)
         let wanted = tasks.indices.filter { claims[$0].mustInsert }
         let named = wanted.map { index in
-            var task = tasks[index]
-            task.message.id = claims[index].task
-            return task
+            var insertion = insertions[index]
+            insertion.task.message.id = claims[index].task
+            return insertion
         }
-        let answers = try await store(named)
-        for (index, answer) in zip(wanted, answers) { claims[index].inserted(answer) }
+        var refused: Set<Int> = []
+        for (index, answer) in zip(wanted, try await store(named)) {
+            if let answer {
+                claims[index].inserted(answer)
+            } else {
+                claims[index].mustInsert = false
+                refused.insert(index)
+            }
+        }
         try await confirmKeys(claims, of: tasks)
-        return claims.map(\.answer)
+        return claims.indices.map { refused.contains($0) ? nil : claims[$0].answer }
     }
 
     /// Refuses what no queue takes. Before it meets the tasks of others, which must not suffer for it.
@@ -31,42 +47,63 @@ extension RedisQueue {
         }
     }
 
-    /// Stores tasks; answer i belongs to task i. Each queue takes all of its tasks or none.
-    private func store(_ tasks: [NewTask]) async throws(BackendError) -> [InsertResult] {
-        var results = tasks.map { InsertResult.inserted($0.message.id) }
+    /// Stores tasks; answer i belongs to task i, nil where there is no room. Each queue takes all of its tasks or none.
+    private func store(_ insertions: [Insertion]) async throws(BackendError) -> [InsertResult?] {
+        var firsts: [Int] = []
+        firsts.reserveCapacity(insertions.count)
         var seen: [TaskID: Int] = [:]
-        let fresh = tasks.indices.filter { index in
-            let first = seen[tasks[index].message.id, default: index]
-            seen[tasks[index].message.id] = first
-            if first != index { results[index] = tasks[index].repeating(TaskBody(tasks[first])) }
-            return first == index
+        for index in insertions.indices {
+            let first = seen[insertions[index].task.message.id, default: index]
+            seen[insertions[index].task.message.id] = first
+            firsts.append(first)
         }
-        for (index, known) in zip(fresh, try await add(fresh.map { tasks[$0] })) {
-            if let known { results[index] = tasks[index].repeating(known) }
+        let fresh = insertions.indices.filter { firsts[$0] == $0 }
+        var results = [InsertResult?](repeating: nil, count: insertions.count)
+        for (index, addition) in zip(fresh, try await add(fresh.map { insertions[$0] })) {
+            let task = insertions[index].task
+            switch addition {
+            case .new: results[index] = .inserted(task.message.id)
+            case .known(let body): results[index] = task.repeating(body)
+            case .refused: break
+            }
+        }
+        for (index, first) in firsts.enumerated() where first != index && results[first] != nil {
+            results[index] = insertions[index].task.repeating(TaskBody(insertions[first].task))
         }
         return results
     }
 
-    /// Adds tasks with different identifiers; for each, what there was before with its identifier.
-    private func add(_ tasks: [NewTask]) async throws(BackendError) -> [TaskBody?] {
-        let byQueue = Dictionary(grouping: tasks.indices) { tasks[$0].message.queue }
+    /// What the insert script made of a task.
+    private enum Addition {
+        case new
+        /// There was one with its identifier before.
+        case known(TaskBody)
+        /// There is no room in its queue.
+        case refused
+    }
+
+    /// Adds tasks with different identifiers.
+    private func add(_ insertions: [Insertion]) async throws(BackendError) -> [Addition] {
+        let tasks = insertions.map(\.task)
+        let byQueue = tasks.indexes { $0.message.queue }
         try await register(Set(byQueue.keys))
         var batches: [InsertBatch] = []
         var gains = WakeChannel.Gains()
         for (queue, indexes) in byQueue {
             guard let entry = directory[queue] else { throw .unreadable("queue \(queue.rawValue)") }
-            try await enroll(Set(indexes.map { Line(tasks[$0].message) }), in: entry)
+            try await enroll(Line.all(of: indexes.lazy.map { tasks[$0].message }), in: entry)
             for start in stride(from: 0, to: indexes.count, by: Scripts.batch) {
                 let part = indexes[start..<min(start + Scripts.batch, indexes.count)]
-                batches.append(InsertBatch(entry: entry, indexes: part))
+                let room = part.compactMap { insertions[$0].room }.min()
+                batches.append(InsertBatch(entry: entry, indexes: part, room: room))
             }
         }
         for task in tasks where !task.message.isDelayed { gains.add(task.message) }
-        var known = [TaskBody?](repeating: nil, count: tasks.count)
+        var additions = [Addition](repeating: .new, count: tasks.count)
         let values = try await server.send(batches.map { call(of: $0, tasks) })
-        for (batch, value) in zip(batches, values) { try await read(value, of: batch, tasks, into: &known) }
+        for (batch, value) in zip(batches, values) { try await read(value, of: batch, tasks, into: &additions) }
         wakes.wake(gains)
-        return known
+        return additions
     }
 
     private func call(of batch: InsertBatch, _ tasks: [NewTask]) -> Command {
@@ -76,7 +113,7 @@ extension RedisQueue {
     }
 
     private func read(
-        _ value: RESPValue, of batch: InsertBatch, _ tasks: [NewTask], into known: inout [TaskBody?]
+        _ value: RESPValue, of batch: InsertBatch, _ tasks: [NewTask], into additions: inout [Addition]
     ) async throws(BackendError) {
         var value = value
         if value.isNull {
@@ -84,8 +121,12 @@ extension RedisQueue {
             try await registerAgain([batch.entry.keys.queue])
             directory.setLines([:], of: batch.entry.keys.queue)
             let entry = directory[batch.entry.keys.queue] ?? batch.entry
-            try await enroll(Set(batch.indexes.map { Line(tasks[$0].message) }), in: entry)
+            try await enroll(Line.all(of: batch.indexes.lazy.map { tasks[$0].message }), in: entry)
             value = try await server.send(call(of: batch, tasks))
+        }
+        if value.text == Scripts.full {
+            for index in batch.indexes { additions[index] = .refused }
+            return
         }
         guard let bodies = value.elements, bodies.isEmpty || bodies.count == batch.indexes.count else {
             throw .unreadable("an insert")
@@ -94,7 +135,7 @@ extension RedisQueue {
             guard let bytes = body.bytes else { continue }
             guard let number = TaskBody.line(of: bytes) else { throw .unreadable("task \(tasks[index].message.id)") }
             let entry = try await entry(batch.entry, knowing: [number])
-            known[index] = try TaskBody(bytes, id: tasks[index].message.id, in: entry)
+            additions[index] = .known(try TaskBody(bytes, id: tasks[index].message.id, in: entry))
         }
     }
 }
@@ -121,6 +162,8 @@ private struct InsertBatch {
     }
     let entry: Directory.Entry
     let indexes: ArraySlice<Int>
+    /// How many tasks may wait in the queue once these are in; nil = any number.
+    let room: Int?
 
     /// The call, where `entry` knows the lines and `wake` is what to tell others.
     func call(_ tasks: [NewTask], _ entry: Directory.Entry, wake: String) -> Command {
@@ -130,13 +173,13 @@ private struct InsertBatch {
         var runs: [Run] = []
         for index in indexes {
             let message = tasks[index].message
-            let line = Line(message)
-            if let last = runs.last, last.line == line, last.availableAt == message.availableAt,
+            if let last = runs.last, last.availableAt == message.availableAt, last.line.holds(message),
                 (last.slot == 6) == message.isDelayed
             {
                 runs[runs.count - 1].count += 1
                 continue
             }
+            let line = Line(message)
             if !message.isDelayed, slots[line] == nil {
                 names.append(keys.fresh(entry.numbers[line] ?? 0))
                 slots[line] = names.count
@@ -150,16 +193,18 @@ private struct InsertBatch {
         call.append(runs.count)
         call.append(wake)
         var scratch = ByteBufferAllocator().buffer(capacity: 256)
+        var numbers = LineNumbers(entry.numbers)
         for index in indexes {
             let body = TaskBody(tasks[index])
             scratch.clear()
-            scratch.write(key: tasks[index].message.id)
+            scratch.write(key: body.message.id)
             call.append(scratch)
             scratch.clear()
-            body.write(line: entry.numbers[body.line] ?? 0, to: &scratch)
+            body.write(line: numbers.number(of: body.message) ?? 0, to: &scratch)
             call.append(scratch)
         }
         for run in runs { write(run, entry.numbers[run.line] ?? 0, to: &call) }
+        call.append(room.map { "\($0)" } ?? "")
         return call
     }
 

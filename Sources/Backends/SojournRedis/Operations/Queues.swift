@@ -27,6 +27,7 @@ extension RedisQueue {
         let unknown = lines.filter { entry.numbers[$0] == nil }
         if unknown.isEmpty { return }
         var call = Scripts.enroll.call(keys: [entry.keys.lines])
+        call.append(Int(entry.number))
         for line in unknown { call.append(line.text) }
         for (line, number) in zip(unknown, try await numbers(call, unknown.count)) {
             directory.add(line, number: number, of: entry.keys.queue)
@@ -58,7 +59,7 @@ extension RedisQueue {
     /// Reads all lines of a queue anew.
     func reloadLines(of entry: Directory.Entry) async throws(BackendError) {
         var numbers: [Line: UInt32] = [:]
-        for (text, number) in try await fields(of: entry.keys.lines) {
+        for (text, number) in try await fields(of: entry.keys.lines) where !text.isEmpty {
             guard let line = Line(text: text) else { throw .unreadable("the lines of \(entry.keys.queue)") }
             numbers[line] = try Self.number(number)
         }

@@ -6,7 +6,7 @@ extension Scripts {
     ///
     /// KEYS: 1 states, 2 leases, 3 due, 4 finished, 5 dead letters, 6 counts, 7 open lines, 8… the sorted sets of
     /// returned tasks of the lines that tasks go back to.
-    /// ARGV: 1 now, 2 now as 8 bytes, 3 what to say on the wake channel (empty: nothing); for each task its key (no
+    /// ARGV: 1 now, 2 now as 8 bytes, 3 what to ``telling``; for each task its key (no
     /// two alike), what happened (``FinishedAttempt``) and its new state. What happened: `x` if only a lease that has
     /// ended counts, `-` if not (byte 1), new status and priority as digits (2…3), where it goes (4: index in KEYS),
     /// the number of its line (5…7), `f` where the new state is complete if the task has no history, `-` where its
@@ -15,7 +15,7 @@ extension Scripts {
     /// Returns one character for each: `s` settled, now or before; `l` the lease does not hold; `c` somebody wants to
     /// cancel the task, so it must not go back: nothing has changed.
     static let finish = Script(
-        counting + whenFull + history + """
+        counting + telling + whenFull + history + """
             local n = (#ARGV - 3) / 3
             local ids = {}
             for i = 1, n do ids[i] = ARGV[3 * i + 1] end
@@ -76,7 +76,7 @@ extension Scripts {
               for field, count in pairs(counts) do add(left, '3' .. sub(field, 2), -count) end
               write(KEYS[6], left)
               write(KEYS[6], counts)
-              if ARGV[3] ~= '' then redis.call('PUBLISH', '\(SharedKeys.wake)', ARGV[3]) end
+              tell(ARGV[3])
             end
             return table.concat(answers)
             """)

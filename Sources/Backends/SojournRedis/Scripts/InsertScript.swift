@@ -1,20 +1,24 @@
 #if Redis
 import RESP
+import SojournCore
+import SojournModel
 
 extension Scripts {
     /// Takes in tasks whose identifiers are new, all in one step.
     ///
     /// KEYS: 1 bodies, 2 log, 3 counts, 4 numbers of the lines, 5 open lines, 6 due, 7… fresh tasks of the lines that
     /// are meant.
-    /// ARGV: 1 how many tasks, 2 how many runs, 3 what to say on the wake channel (empty: nothing); for each task its
+    /// ARGV: 1 how many tasks, 2 how many runs, 3 what to ``telling``; for each task its
     /// identifier and its body (``TaskBody``); for each run of tasks that go to one place at one time: how many, the
     /// text of their line, its number, where they go (index in
     /// KEYS; 6 until they are due), when they become available as 8 bytes and as decimal digits, and what is behind
-    /// the identifier in 6 (``DuePlace``).
-    /// Returns false where a line has another number now: nothing has changed. Else the bodies of tasks with these
+    /// the identifier in 6 (``DuePlace``); last, how many tasks may wait in the queue once these are in (empty: any
+    /// number).
+    /// Returns false where a line has another number now, ``full`` where there is no room: nothing has changed. Else
+    /// the bodies of tasks with these
     /// identifiers that were there before, each at its index, and false for those that were inserted.
     static let insert = Script(
-        counting + """
+        counting + telling + """
             local n, runs = tonumber(ARGV[1]), tonumber(ARGV[2])
             local at = 2 * n + 4
             local texts, numbers = {}, {}
@@ -24,6 +28,16 @@ extension Scripts {
             end
             for run, number in ipairs(redis.call('HMGET', KEYS[4], unpack(texts))) do
               if number ~= numbers[run] then return false end
+            end
+            local room = tonumber(ARGV[#ARGV])
+            if room then
+              local waiting = 0
+              for _, count in ipairs(redis.call('HMGET', KEYS[3], \(waiting))) do waiting = waiting + (count or 0) end
+              local fresh = 0
+              for run = 0, runs - 1 do
+                if ARGV[at + 7 * run + 3] ~= '6' then fresh = fresh + ARGV[at + 7 * run] end
+              end
+              if fresh > 0 and waiting + fresh > room then return '\(full)' end
             end
             local ids = {}
             for i = 1, n do ids[i] = ARGV[2 * i + 2] end
@@ -79,26 +93,32 @@ extension Scripts {
               end
             end
             write(KEYS[3], counts)
-            if ARGV[3] ~= '' and #log > 0 then redis.call('PUBLISH', '\(SharedKeys.wake)', ARGV[3]) end
+            if #log > 0 then tell(ARGV[3]) end
             return isKnown and known or {}
             """)
 
+    /// What the insert script says where there is no room.
+    static let full = "full"
+    /// The fields of the tasks that wait in the hash of counts.
+    private static let waiting = Priority.allCases
+        .map { "'\(TaskStatus.queued.code)\($0.rawValue)'" }.joined(separator: ", ")
+
     /// Gives numbers to lines that have none.
     ///
-    /// KEYS: 1 numbers of the lines. ARGV: the texts of the lines. Returns their numbers.
+    /// KEYS: 1 numbers of the lines, with that of the queue in the field without a name.
+    /// ARGV: 1 the number of the queue, 2… the texts of the lines. Returns their numbers.
     static let enroll = Script(
         """
-        local numbers = redis.call('HMGET', KEYS[1], unpack(ARGV))
-        local count, fresh = redis.call('HLEN', KEYS[1]), {}
-        for i, text in ipairs(ARGV) do
-          if not numbers[i] then
-            count = count + 1
-            numbers[i] = tostring(count)
-            fresh[#fresh + 1] = text
-            fresh[#fresh + 1] = numbers[i]
+        local numbers = {}
+        redis.call('HSET', KEYS[1], '', ARGV[1])
+        for i = 2, #ARGV do
+          local number = redis.call('HGET', KEYS[1], ARGV[i])
+          if not number then
+            number = tostring(redis.call('HLEN', KEYS[1]))
+            redis.call('HSET', KEYS[1], ARGV[i], number)
           end
+          numbers[i - 1] = number
         end
-        if #fresh > 0 then redis.call('HSET', KEYS[1], unpack(fresh)) end
         return numbers
         """)
 }

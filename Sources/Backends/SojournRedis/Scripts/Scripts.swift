@@ -15,6 +15,22 @@ enum Scripts {
     /// first write, and taking something away is one that it never refuses; there is no such field.
     static let whenFull = "local function needed(hash) redis.call('HDEL', hash, '') end\n"
 
+    /// `tell(message)` says on the wake channel what became available (``WakeChannel/message(_:)``; empty: nothing),
+    /// unless all who listen are of the process that says it: it knows. A process listens to a channel of its own too, so
+    /// that the server can tell; where it does not know of that, it is told always.
+    static let telling = """
+        local function tell(message)
+          if message == '' then return end
+          local channel = '\(SharedKeys.wake)'
+          if string.byte(message) == 49 then
+            local count = redis.call('PUBSUB', 'NUMSUB', channel, channel .. ':' .. string.sub(message, 2, 33))
+            if count[4] > 0 and count[2] == count[4] then return end
+          end
+          redis.call('PUBLISH', channel, string.sub(message, 2))
+        end
+
+        """
+
     /// `add(counts, field, n)` and `write(key, counts)`: how many tasks are in which status and priority.
     static let counting = """
         local function add(counts, field, n) counts[field] = (counts[field] or 0) + n end

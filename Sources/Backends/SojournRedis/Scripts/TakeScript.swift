@@ -3,10 +3,11 @@ import RESP
 
 extension Scripts {
     /// Hands out the first tasks of some lines, each under a lease of its own; those past their deadline end as dead
-    /// letters instead. A task is in its line or under a lease, never both, never neither.
+    /// letters instead. A task is in its line or under a lease, never both, never neither. A queue that is paused hands
+    /// out nothing.
     ///
-    /// KEYS: 1 bodies, 2 states, 3 leases, 4 dead letters, 5 counts, 6 open lines, 7 cancelled tasks in lines, 8… the
-    /// three keys of each line that is meant (``QueueKeys/line(_:)``).
+    /// KEYS: 1 bodies, 2 states, 3 leases, 4 dead letters, 5 counts, 6 open lines, 7 cancelled tasks in lines, 8
+    /// whether the queue is paused, 9… the three keys of each line that is meant (``QueueKeys/line(_:)``).
     /// ARGV: 1 now, 2 the end of the leases, 3 now as 8 bytes, 4 ``TaskState/running(_:since:worker:)``, 5
     /// ``TaskState/end(_:at:)`` of a task that runs, 6 that of a task past its deadline, 7 ``TaskState/blank``; then
     /// for each share how many, whose (`t` those in time, `l` the late ones, `a` all), the priority, how many lines it
@@ -14,74 +15,131 @@ extension Scripts {
     /// Returns places and bodies of what was handed out, and their states (false: none; empty where nobody has one);
     /// the places of what was too late.
     static let take = Script(
-        counting + takeHelpers + """
-            local at, used, hasStates = 8, 0, false
-            local now, running, unended = ARGV[3], ARGV[4], ARGV[5]
-            local died, never = '\\7' .. string.rep('\\0', 26), '\\128' .. string.rep('\\0', 7)
-            local hasGone = redis.call('EXISTS', KEYS[7]) == 1
-            local places, bodies, states, overdue = {}, {}, {}, {}
-            local values, ends, leases, dead, counts = {}, {}, {}, {}, {}
-            while at <= #ARGV do
+        counting + takeHelpers + hand + """
+            local at = 8
+            while at <= #ARGV and redis.call('EXISTS', KEYS[8]) == 0 do
               local n, whose, priority, lines = tonumber(ARGV[at]), ARGV[at + 1], ARGV[at + 2], tonumber(ARGV[at + 3])
               local from, isFresh = sources(whose, lines, at + 4)
-              local members = take(n, from)
+              hand(take(n, from), isFresh, priority)
               close(lines, at + 4)
               at = at + 4 + 2 * lines
-              if #members > 0 then
-                local ids = {}
-                for i, member in ipairs(members) do ids[i] = string.sub(member, 11) end
-                local body = redis.call('HMGET', KEYS[1], unpack(ids))
-                -- Tasks in the lists of fresh ones have no states, but for those that were cancelled there.
-                local state = (hasGone or not isFresh) and redis.call('HMGET', KEYS[2], unpack(ids)) or {}
-                if hasGone then redis.call('SREM', KEYS[7], unpack(ids)) end
-                local granted, late = 0, 0
-                for i, id in ipairs(ids) do
-                  local old = state[i] or false
-                  local status = old and string.byte(old) or 2
-                  local history = old and string.sub(old, 28 + string.byte(old, 27))
-                  if not body[i] or status == 3 or status > 4 then
-                    -- A place that a cancelled or forgotten task has left behind.
-                  elseif isOver(body[i]) then
-                    late = late + 1
-                    ends[#ends + 1] = id
-                    ends[#ends + 1] = died .. (old and string.sub(history, 1, 16) or never .. never) .. ARGV[6] ..
-                      (old and string.sub(history, 26) or string.sub(members[i], 1, 8) .. ARGV[7])
-                    dead[#dead + 1] = ARGV[1]
-                    dead[#dead + 1] = '7' .. priority .. id
-                    overdue[#overdue + 1] = members[i]
-                  else
-                    granted = granted + 1
-                    used = used + 1
-                    values[2 * used - 1] = id
-                    if old then
-                      hasStates = true
-                      local first = string.sub(history, 1, 16)
-                      if string.byte(first) == 128 then first = now .. string.sub(members[i], 1, 8) end
-                      values[2 * used] = running .. first .. unended .. string.sub(history, 26)
-                    else
-                      values[2 * used] = running
-                    end
-                    leases[2 * used - 1] = ARGV[2]
-                    leases[2 * used] = id
-                    places[used], bodies[used], states[used] = members[i], body[i], old
-                  end
-                end
-                add(counts, '2' .. priority, -granted - late)
-                add(counts, '3' .. priority, granted)
-                add(counts, '7' .. priority, late)
+            end
+            return handed()
+            """)
+
+    /// Hands out tasks as ``take`` does where there is nothing to choose: all that wait in these lines are of one lane.
+    /// So a claim needs one call instead of two.
+    ///
+    /// KEYS: 1…8 as there, 9 numbers of the lines, 10… the three keys of each line that is meant.
+    /// ARGV: 1…7 as there, 8 the number of the queue, 9 how many tasks, 10 how many lines; for each line the index in
+    /// KEYS of its first key and its number; for each its lane (the same word for the same lane) and its priority; then
+    /// the numbers of other lines, whoever waits there.
+    /// Returns false where the queue has another number now; the numbers of all open lines where there is something to
+    /// choose, or one of them was not named: nothing has changed. Else these numbers, how many wait still, and what
+    /// ``take`` returns.
+    static let grab = Script(
+        counting + takeHelpers + hand + """
+            if redis.call('HGET', KEYS[9], '') ~= ARGV[8] then return false end
+            local open, named, m = redis.call('SMEMBERS', KEYS[6]), {}, tonumber(ARGV[10])
+            for i = 11 + 4 * m, #ARGV do named[ARGV[i]] = 0 end
+            for i = 1, m do named[ARGV[10 + 2 * i]] = i end
+            local found, waiting, fresh, lane, priority = {}, 0, true, nil, nil
+            for _, number in ipairs(open) do
+              local i = named[number]
+              if not i then return {open} end
+              local slot = i > 0 and tonumber(ARGV[9 + 2 * i])
+              local count = i > 0 and redis.call('LLEN', KEYS[slot]) + redis.call('ZCARD', KEYS[slot + 1]) +
+                redis.call('ZCARD', KEYS[slot + 2]) or 0
+              if count > 0 then
+                if lane and lane ~= ARGV[9 + 2 * m + 2 * i] then return {open} end
+                lane, priority = ARGV[9 + 2 * m + 2 * i], ARGV[10 + 2 * m + 2 * i]
+                waiting = waiting + count
+                local more, isFresh = sources('a', 1, 9 + 2 * i)
+                for _, source in ipairs(more) do found[#found + 1] = source end
+                fresh = fresh and isFresh
               end
             end
-            if used > 0 then
-              redis.call('HSET', KEYS[2], unpack(values))
-              redis.call('ZADD', KEYS[3], unpack(leases))
+            if lane and redis.call('EXISTS', KEYS[8]) == 0 then
+              local members = take(tonumber(ARGV[9]), found)
+              waiting = waiting - #members
+              hand(members, fresh, priority)
+              for _, number in ipairs(open) do
+                if named[number] > 0 then close(1, 9 + 2 * named[number]) end
+              end
+            else
+              waiting = 0
             end
-            if #dead > 0 then
-              redis.call('HSET', KEYS[2], unpack(ends))
-              redis.call('ZADD', KEYS[4], unpack(dead))
-            end
-            write(KEYS[5], counts)
-            return {places, bodies, hasStates and states or {}, overdue}
+            local answer = handed()
+            return {open, waiting, answer[1], answer[2], answer[3], answer[4]}
             """)
+
+    /// `hand(members, isFresh, priority)` puts tasks that were taken out of their lines under leases, `handed()` writes
+    /// that down and says what came of it.
+    private static let hand = """
+        local used, hasStates = 0, false
+        local now, running, unended = ARGV[3], ARGV[4], ARGV[5]
+        local died, never = '\\7' .. string.rep('\\0', 26), '\\128' .. string.rep('\\0', 7)
+        local hasGone = redis.call('EXISTS', KEYS[7]) == 1
+        local places, bodies, states, overdue = {}, {}, {}, {}
+        local values, ends, leases, dead, counts = {}, {}, {}, {}, {}
+        local function hand(members, isFresh, priority)
+          if #members == 0 then return end
+          local ids = {}
+          for i, member in ipairs(members) do ids[i] = string.sub(member, 11) end
+          local body = redis.call('HMGET', KEYS[1], unpack(ids))
+          -- Tasks in the lists of fresh ones have no states, but for those that were cancelled there.
+          local state = (hasGone or not isFresh) and redis.call('HMGET', KEYS[2], unpack(ids)) or {}
+          if hasGone then redis.call('SREM', KEYS[7], unpack(ids)) end
+          local granted, late = 0, 0
+          for i, id in ipairs(ids) do
+            local old = state[i] or false
+            local status = old and string.byte(old) or 2
+            local history = old and string.sub(old, 28 + string.byte(old, 27))
+            if not body[i] or status == 3 or status > 4 then
+              -- A place that a cancelled or forgotten task has left behind.
+            elseif isOver(body[i]) then
+              late = late + 1
+              ends[#ends + 1] = id
+              ends[#ends + 1] = died .. (old and string.sub(history, 1, 16) or never .. never) .. ARGV[6] ..
+                (old and string.sub(history, 26) or string.sub(members[i], 1, 8) .. ARGV[7])
+              dead[#dead + 1] = ARGV[1]
+              dead[#dead + 1] = '7' .. priority .. id
+              overdue[#overdue + 1] = members[i]
+            else
+              granted = granted + 1
+              used = used + 1
+              values[2 * used - 1] = id
+              if old then
+                hasStates = true
+                local first = string.sub(history, 1, 16)
+                if string.byte(first) == 128 then first = now .. string.sub(members[i], 1, 8) end
+                values[2 * used] = running .. first .. unended .. string.sub(history, 26)
+              else
+                values[2 * used] = running
+              end
+              leases[2 * used - 1] = ARGV[2]
+              leases[2 * used] = id
+              places[used], bodies[used], states[used] = members[i], body[i], old
+            end
+          end
+          add(counts, '2' .. priority, -granted - late)
+          add(counts, '3' .. priority, granted)
+          add(counts, '7' .. priority, late)
+        end
+        local function handed()
+          if used > 0 then
+            redis.call('HSET', KEYS[2], unpack(values))
+            redis.call('ZADD', KEYS[3], unpack(leases))
+          end
+          if #dead > 0 then
+            redis.call('HSET', KEYS[2], unpack(ends))
+            redis.call('ZADD', KEYS[4], unpack(dead))
+          end
+          write(KEYS[5], counts)
+          return {places, bodies, hasStates and states or {}, overdue}
+        end
+
+        """
 
     /// `take(n, …)` takes the first members out of one or several lists and sorted sets, in the order in which they
     /// became available; `isOver(body)` knows deadlines; `close(…)` notes that nobody waits in a line.

@@ -64,17 +64,20 @@ public final class RedisProcess: Sendable {
         return file
     }
 
-    /// Returns when the server takes connections.
+    /// Returns when the server takes connections and has read its data.
     public func isUp() async throws {
-        let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton).channelInitializer { channel in
+            channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(FirstAnswer()) }
+        }
         let socket = settings.first { $0.hasPrefix("unixsocket ") }.map { String($0.dropFirst(11)) }
         try await eventually("the server on port \(port) is up", within: .seconds(20)) {
             let opening = socket.map { bootstrap.connect(unixDomainSocketPath: $0) }
             guard let channel = try? await (opening ?? bootstrap.connect(host: "127.0.0.1", port: port)).get() else {
                 return false
             }
-            try await channel.close().get()
-            return true
+            let answer = try? await channel.pipeline.handler(type: FirstAnswer.self).flatMap { $0.ask() }.get()
+            try? await channel.close().get()
+            return answer.map { !$0.hasPrefix("-LOADING") } ?? false
         }
     }
 
@@ -127,5 +130,31 @@ public struct RedisTestError: Error, Sendable, CustomStringConvertible {
 
     /// An error with its sentence.
     public init(_ description: String) { self.description = description }
+}
+
+/// Asks whether a server is there, and hands on what it says, be it that one has to log in.
+private final class FirstAnswer: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+    private var context: ChannelHandlerContext?
+    private var answer: EventLoopPromise<String>?
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+    func ask() -> EventLoopFuture<String> {
+        guard let context else { preconditionFailure("The handler is in a pipeline.") }
+        let answer = context.eventLoop.makePromise(of: String.self)
+        self.answer = answer
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "PING\r\n")), promise: nil)
+        return answer.futureResult
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        answer?.succeed(String(buffer: unwrapInboundIn(data)))
+    }
+
+    func channelInactive(context: ChannelHandlerContext) { answer?.fail(ChannelError.eof) }
+
+    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 }
 #endif
