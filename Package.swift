@@ -146,7 +146,7 @@ let package = Package(
                 "SojournConfiguration", "SojournCore", "SojournModel", "SojournWire", "SojournWorker", "SojournServer",
                 "SojournHandlers", "SojournMemory", "SojournSQLite", "SojournRedis", "SojournHTTP", "SojournClient",
                 "SojournBench", "Queueing", "SojournPromise", "SojournAutoscale", "SojournSimulation", arguments,
-                logging, lifecycle,
+                logging, lifecycle, subprocess,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             path: "Sources/CLI/SojournCLI",

@@ -57,7 +57,7 @@ enum Layers {
             users: ["SojournHTTP", "SojournClient", "SojournHandlers", "SojournRedis", "RESP", "RedisTestKit"]),
         Outside(modules: ["NIOPosix", "NIOSSL"], users: ["SojournRedis", "RESP", "RedisTestKit"]),
         Outside(modules: ["Crypto", "SystemPackage"], users: ["SojournHandlers"]),
-        Outside(modules: ["Subprocess"], users: ["SojournHandlers", "SojournAutoscale"]),
+        Outside(modules: ["Subprocess"], users: ["SojournHandlers", "SojournAutoscale", "SojournCLI"]),
         Outside(modules: ["Configuration", "Yams"], users: ["SojournConfiguration"]),
         Outside(modules: ["ArgumentParser", "UnixSignals"], users: ["SojournCLI"]),
         Outside(modules: ["Histogram"], users: ["Tools"]),

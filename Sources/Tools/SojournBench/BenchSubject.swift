@@ -16,8 +16,24 @@ public struct BenchSubject: Sendable {
         }
     }
 
+    /// How tasks are enqueued to be measured.
+    public struct Load: Sendable {
+        /// Tasks in one batch.
+        public var batch: Int
+        /// Callers at once who enqueue single tasks.
+        public var producers: Int
+
+        /// A load from its parts.
+        public init(batch: Int, producers: Int) {
+            self.batch = batch
+            self.producers = producers
+        }
+    }
+
     /// The first part of the figures' names.
     public var name: String
+    /// How tasks are enqueued.
+    public var load: Load
     /// Opens an empty queue.
     public var open: @Sendable () async throws -> Opened
     /// Bytes on disk or in the backend's memory now.
@@ -29,12 +45,13 @@ public struct BenchSubject: Sendable {
 
     /// A subject from its parts.
     public init(
-        name: String, open: @escaping @Sendable () async throws -> Opened,
+        name: String, load: Load, open: @escaping @Sendable () async throws -> Opened,
         storedBytes: @escaping @Sendable () async throws -> Int,
         rawLimit: @escaping @Sendable (Int) async throws -> Double,
         enqueueHTTP: (@Sendable (LocalTaskQueue, Int) async throws -> Double)? = nil
     ) {
         self.name = name
+        self.load = load
         self.open = open
         self.storedBytes = storedBytes
         self.rawLimit = rawLimit

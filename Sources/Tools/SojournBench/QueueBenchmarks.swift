@@ -44,8 +44,12 @@ public struct QueueBenchmarks: Sendable {
     /// Every figure that was asked for.
     public func run() async throws -> [BenchResult] {
         var results: [BenchResult] = []
-        results += try await measure("enqueue_batch", "tasks/s") { try await enqueueSpeed(batch: 500, producers: 8) }
-        results += try await measure("enqueue_single", "tasks/s") { try await enqueueSpeed(batch: 1, producers: 64) }
+        results += try await measure("enqueue_batch", "tasks/s") {
+            try await enqueueSpeed(batch: subject.load.batch, producers: 8)
+        }
+        results += try await measure("enqueue_single", "tasks/s") {
+            try await enqueueSpeed(batch: 1, producers: subject.load.producers)
+        }
         if let enqueueHTTP = subject.enqueueHTTP {
             results += try await measure("enqueue_http", "tasks/s") {
                 try await withQueue { try await enqueueHTTP($0, min(options.tasks, 40_000)) }
@@ -184,13 +188,17 @@ public struct QueueBenchmarks: Sendable {
         guard isWanted("depth_ratio") || isWanted("rss_mb_at_million") else { return [] }
         progress("\(subject.name): filling with \(options.deepBacklog) tasks of 1 KB")
         var resident = 0.0
-        let deep = try await withQueue { queue in
-            try await fill(queue, options.deepBacklog)
-            resident = Double(ProcessUsage.residentBytes) / 1_048_576
-            return try await drains(of: queue, refilling: false)
+        // By turns, so that a machine that changes its speed changes both.
+        var ratios: [Double] = []
+        for _ in 0..<options.rounds {
+            let deep = try await withQueue { queue in
+                try await fill(queue, options.deepBacklog)
+                resident = max(resident, Double(ProcessUsage.residentBytes) / 1_048_576)
+                return try await drains(of: queue, refilling: false)
+            }
+            let shallow = try await withQueue { queue in try await drains(of: queue, refilling: true) }
+            ratios.append(deep / shallow)
         }
-        let shallow = try await withQueue { queue in try await drains(of: queue, refilling: true) }
-        let ratios = zip(deep, shallow).map { $0 / $1 }
         let figures = [("depth_ratio", "", ratios), ("rss_mb_at_million", "MB", [resident])]
         return figures.filter { isWanted($0.0) }.map { name, unit, rounds in
             BenchResult(name: "\(subject.name).\(name)", unit: unit, rounds: rounds)
@@ -203,13 +211,13 @@ public struct QueueBenchmarks: Sendable {
         try await Workload.enqueue(count, into: queue, batch: 500, producers: 8, bytes: 1_024)
     }
 
-    /// Speeds of a few drains of 10,000 tasks each, one after the other.
-    private func drains(of queue: LocalTaskQueue, refilling: Bool) async throws -> [Double] {
+    /// The median speed of a few drains of 10,000 tasks each, one after the other.
+    private func drains(of queue: LocalTaskQueue, refilling: Bool) async throws -> Double {
         var speeds: [Double] = []
-        for _ in 0..<(2 * options.rounds + 1) {
+        for _ in 0..<9 {
             if refilling { try await fill(queue, Self.shallowBacklog) }
             speeds.append(try await drain(Self.shallowBacklog, of: queue))
         }
-        return speeds
+        return speeds.sorted()[speeds.count / 2]
     }
 }

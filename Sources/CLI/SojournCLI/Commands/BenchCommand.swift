@@ -72,9 +72,10 @@ struct BenchCommand: AsyncParsableCommand {
         if let redis { return try await results(of: try await BenchRedis(url: redis).subject, options) }
         var all: [BenchResult] = []
         for durability in BenchRedis.Durability.allCases {
-            let server = try await BenchRedis(durability, in: folder.appendingPathComponent(durability.rawValue))
-            defer { server.close() }
-            all += try await results(of: server.subject, options)
+            let folder = folder.appendingPathComponent(durability.rawValue)
+            all += try await BenchRedis.withServer(durability, in: folder) { redis in
+                try await results(of: redis.subject, options)
+            }
         }
         return all
         #else

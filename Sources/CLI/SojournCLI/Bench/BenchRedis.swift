@@ -22,14 +22,12 @@ struct BenchRedis {
 
     private let name: String
     private let address: String
-    private let server: Process?
 
     /// Uses the database at `url`.
     ///
     /// - Throws: ``CommandFailure`` where it is not empty: it is cleared for each figure.
     init(url: String) async throws {
         name = "redis"
-        server = nil
         address = url
         let keys: Int
         do {
@@ -43,43 +41,37 @@ struct BenchRedis {
         }
     }
 
-    /// Starts a `redis-server` in `folder`.
-    init(_ durability: Durability, in folder: URL) async throws {
-        name = durability.rawValue
-        guard let program = Self.program else {
-            throw CommandFailure("There is no redis-server on the PATH; install one, or give --redis URL.")
-        }
+    private init(name: String, address: String) { (self.name, self.address) = (name, address) }
+
+    /// Runs a `redis-server` in `folder` while `body` measures it.
+    static func withServer<Value: Sendable>(
+        _ durability: Durability, in folder: URL, _ body: @Sendable (BenchRedis) async throws -> Value
+    ) async throws -> Value {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        for _ in 0..<20 {
-            let port = Int.random(in: 20_000..<32_000)
-            let process = Process()
-            process.executableURL = program
-            process.arguments =
-                ["--port", "\(port)", "--bind", "127.0.0.1", "--save", "", "--dir", folder.path] + durability.options
-            process.standardOutput = FileHandle.nullDevice
-            process.standardError = FileHandle.nullDevice
-            process.standardInput = FileHandle.nullDevice
-            try process.run()
-            let candidate = "redis://127.0.0.1:\(port)"
-            if await Self.answers(candidate, while: process) {
-                (server, address) = (process, candidate)
-                return
-            }
-            process.terminate()
+        let port = Int.random(in: 20_000..<32_000)
+        let socket = folder.appendingPathComponent("redis.sock").path
+        let arguments =
+            ["--port", "\(port)", "--bind", "127.0.0.1", "--unixsocket", socket, "--save", "", "--dir", folder.path]
+        return try await BenchServer.run("redis-server", arguments + durability.options) {
+            // Whoever else has the port, the socket is this server's; measured is the way that applications go.
+            try await BenchRedis(name: durability.rawValue, address: "unix://\(socket)").isUp()
+            return try await body(BenchRedis(name: durability.rawValue, address: "redis://127.0.0.1:\(port)"))
         }
-        throw CommandFailure("redis-server did not start.")
     }
 
-    /// Ends a server of our own.
-    func close() {
-        server?.terminate()
-        server?.waitUntilExit()
+    private func isUp() async throws {
+        let time = SystemTime()
+        for _ in 0..<100 {
+            if (try? await measured({ meter in try await meter.keys() })) != nil { return }
+            try await time.sleep(for: .milliseconds(50))
+        }
+        throw CommandFailure("redis-server is not ready after 5 seconds.")
     }
 
     /// What is measured.
     var subject: BenchSubject {
         BenchSubject(
-            name: name,
+            name: name, load: .init(batch: 1_000, producers: 10),
             open: {
                 try await measured { meter in try await meter.clear() }
                 let redis = try RedisConnection(address)
@@ -103,19 +95,6 @@ struct BenchRedis {
         do { result = .success(try await body(meter)) } catch { result = .failure(error) }
         await meter.close()
         return try result.get()
-    }
-
-    private static var program: URL? {
-        let folders = ProcessInfo.processInfo.environment["PATH"]?.split(separator: ":") ?? []
-        return folders.map { URL(fileURLWithPath: "\($0)/redis-server") }
-            .first { FileManager.default.isExecutableFile(atPath: $0.path) }
-    }
-
-    private static func answers(_ address: String, while process: Process) async -> Bool {
-        guard let meter = try? RedisMeter(address) else { return false }
-        let keys = try? await meter.keys()
-        await meter.close()
-        return keys != nil && process.isRunning
     }
 }
 #endif

@@ -14,7 +14,7 @@ enum BenchSubjects {
         enqueueHTTP = { try await BenchHTTP.enqueueSpeed($0, count: $1) }
         #endif
         return BenchSubject(
-            name: "sqlite",
+            name: "sqlite", load: .init(batch: 500, producers: 64),
             open: {
                 try? FileManager.default.removeItem(at: data)
                 let sqlite = try SQLiteQueue(folder: data.path)
