@@ -38,6 +38,7 @@ let package = Package(
         .library(name: "Queueing", targets: ["Queueing"]),
         .library(name: "SojournSQLite", targets: ["SojournSQLite"]),
         .library(name: "SojournRedis", targets: ["SojournRedis"]),
+        .library(name: "SojournPostgres", targets: ["SojournPostgres"]),
         .library(name: "SojournServer", targets: ["SojournServer"]),
         .library(name: "SojournConformance", targets: ["SojournConformance"]),
         .executable(name: "sojourn", targets: ["SojournCLI"]),
@@ -46,6 +47,7 @@ let package = Package(
         .trait(name: "SQLite", description: "The embedded store and backend, through GRDB."),
         .trait(name: "HTTP", description: "The HTTP surface, the HTTP client, and `http` handlers."),
         .trait(name: "Redis", description: "The store and backend on Redis, and its client over SwiftNIO."),
+        .trait(name: "Postgres", description: "The store and backend on Postgres, over libpq."),
         .default(enabledTraits: ["SQLite", "HTTP", "Redis"]),
     ],
     dependencies: [
@@ -121,6 +123,13 @@ let package = Package(
                 library("NIOHTTPTypes", "swift-nio-extras", when: ["HTTP"]),
                 library("NIOCore", "swift-nio", when: ["HTTP"]),
             ]),
+        .systemLibrary(
+            name: "CLibPQ", path: "Sources/Backends/CLibPQ", pkgConfig: "libpq",
+            providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+        target("PQ", in: "Backends", [logging, .target(name: "CLibPQ", condition: .when(traits: ["Postgres"]))]),
+        target(
+            "SojournPostgres", in: "Backends",
+            ["SojournCore", "SojournModel", logging, .target(name: "PQ", condition: .when(traits: ["Postgres"]))]),
         target(
             "SojournClient", in: "Surfaces",
             [
@@ -144,7 +153,8 @@ let package = Package(
             name: "SojournCLI",
             dependencies: [
                 "SojournConfiguration", "SojournCore", "SojournModel", "SojournWire", "SojournWorker", "SojournServer",
-                "SojournHandlers", "SojournMemory", "SojournSQLite", "SojournRedis", "SojournHTTP", "SojournClient",
+                "SojournHandlers", "SojournMemory", "SojournSQLite", "SojournRedis", "SojournPostgres", "SojournHTTP",
+                "SojournClient",
                 "SojournBench", "Queueing", "SojournPromise", "SojournAutoscale", "SojournSimulation", arguments,
                 logging, lifecycle, subprocess,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -162,6 +172,7 @@ let package = Package(
                 "SojournTestKit", logging, .target(name: "RESP", condition: .when(traits: ["Redis"])),
                 library("NIOCore", "swift-nio", when: ["Redis"]), library("NIOPosix", "swift-nio", when: ["Redis"]),
             ]),
+        target("PostgresTestKit", in: "Testing", []),
         // tests
         tests("TidyTests", []),
         tests("SojournModelTests", ["SojournModel", "SojournTestKit"]),
@@ -192,6 +203,14 @@ let package = Package(
                 "SojournRedis", "SojournSQLite", "SojournConformance", "SojournWorker", "SojournServer", "SojournCore",
                 "SojournModel", "RESP", "RedisTestKit", "SojournTestKit", logging, lifecycle,
                 library("NIOCore", "swift-nio", when: ["Redis"]), library("NIOPosix", "swift-nio", when: ["Redis"]),
+            ]),
+        tests("PQTests", ["PQ", "PostgresTestKit", "SojournTestKit", logging]),
+        tests(
+            "SojournPostgresTests",
+            [
+                "SojournPostgres", "SojournRedis", "SojournConformance", "SojournWorker", "SojournServer",
+                "SojournCore", "SojournModel", "PQ", "PostgresTestKit", "RedisTestKit", "SojournTestKit", logging,
+                lifecycle,
             ]),
         tests(
             "SojournWorkerTests",

@@ -45,11 +45,12 @@ enum Layers {
         // The C library: logarithms for the mathematics, file locks for a backend, the terminal for a program.
         Outside(
             modules: ["Glibc", "Musl", "Darwin"],
-            users: ["Queueing", "SojournPromise", "Backends", "Surfaces", "Tools", "CLI"]),
+            users: ["Queueing", "SojournPromise", "Backends", "Surfaces", "Tools", "CLI", "PostgresTestKit"]),
         Outside(modules: ["GRDB", "GRDBSQLite"], users: ["SojournSQLite"]),
         Outside(modules: ["RESP"], users: ["SojournRedis", "RedisTestKit"]),
-        Outside(modules: ["CLibPQ"], users: ["SojournPostgres"]),
-        Outside(modules: ["Dispatch"], users: ["SojournCore"]),
+        Outside(modules: ["CLibPQ"], users: ["PQ"]),
+        Outside(modules: ["PQ"], users: ["SojournPostgres", "PostgresTestKit"]),
+        Outside(modules: ["Dispatch"], users: ["SojournCore", "PQ"]),
         Outside(modules: ["Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOHTTPTypes"], users: ["SojournHTTP"]),
         Outside(modules: ["AsyncHTTPClient", "NIOHTTP1"], users: ["SojournClient", "SojournHandlers"]),
         Outside(
@@ -70,6 +71,8 @@ enum Layers {
         "RESP": "Redis",
         "SojournRedis": "Redis",
         "RedisTestKit": "Redis",
+        "PQ": "Postgres",
+        "SojournPostgres": "Postgres",
         "SojournHTTP": "HTTP",
         "SojournClient": "HTTP",
     ]

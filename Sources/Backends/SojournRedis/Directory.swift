@@ -22,12 +22,14 @@ final class Directory: Sendable {
         var names: [UInt32: QueueName] = [:]
         var version: String?
 
-        mutating func add(_ queue: QueueName, _ number: UInt32, like old: Entry?) {
+        @discardableResult
+        mutating func add(_ queue: QueueName, _ number: UInt32, like old: Entry?) -> Entry {
             var entry = Entry(number: number, keys: QueueKeys(queue))
             if let old { (entry.numbers, entry.lines, entry.open) = (old.numbers, old.lines, old.open) }
             entry.isMixed = old?.isMixed ?? false
             entries[queue] = entry
             names[number] = queue
+            return entry
         }
     }
     /// Numbers of queues and lines have 24 bits: see ``Tokens`` and ``TaskBody``.
@@ -53,7 +55,8 @@ final class Directory: Sendable {
         }
     }
 
-    func add(_ queue: QueueName, number: UInt32) {
+    /// Adds a queue, or gives it another number; its entry.
+    func add(_ queue: QueueName, number: UInt32) -> Entry {
         state.withLock { $0.add(queue, number, like: $0.entries[queue]) }
     }
 

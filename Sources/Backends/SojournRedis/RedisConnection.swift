@@ -5,8 +5,10 @@ public import SojournCore
 
 /// A ``RedisQueue`` and the client that it needs, for those who have an address and want to know no more of Redis.
 public struct RedisConnection: Sendable {
-    /// Store and backend.
+    /// Store and backend on Redis alone.
     public let queue: RedisQueue
+    /// Hints in Redis, for a store that is elsewhere.
+    public let hints: RedisHints
     /// The address without user and password, fit for logs.
     public let place: String
     private let client: RedisClient
@@ -31,6 +33,7 @@ public struct RedisConnection: Sendable {
         }
         place = client.address.description
         queue = RedisQueue(client, time: time)
+        hints = RedisHints(client, time: time)
     }
 
     /// Gives up the leases of workers that end with this process, where the server can still be told; then ends the

@@ -42,8 +42,10 @@ struct CrossChecks {
 
     /// On one command line there is no telling which of the two was meant.
     private mutating func checkTarget() {
-        guard resolution.rank(of: ["client", "server"]) == 0, resolution.rank(of: ["redis", "url"]) == 0 else { return }
-        refuse(["client", "server"], "a server cannot stand next to --redis; leave one of them out")
+        guard resolution.rank(of: ["client", "server"]) == 0 else { return }
+        for backend in ["redis", "postgres"] where resolution.rank(of: [backend, "url"]) == 0 {
+            refuse(["client", "server"], "a server cannot stand next to --\(backend); leave one of them out")
+        }
     }
 
     private mutating func checkOrder(_ lower: SettingPath, _ upper: SettingPath) {

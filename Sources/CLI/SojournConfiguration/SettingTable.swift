@@ -86,7 +86,9 @@ extension Setting {
         Setting(
             "client.server", env: "SOJOURN_SERVER", flag: "server", .text(.serverURL),
             default: "http://127.0.0.1:8080",
-            "The server that workers and client commands ask, unless redis.url comes from a better source."),
+            "The server that workers and client commands ask, unless redis.url or postgres.url comes from a better "
+                + "source."
+        ),
         Setting(
             "client.api_key", env: "SOJOURN_API_KEY", .text(.apiKey), privacy: .secret, "Key to present to that server."
         ),
@@ -104,7 +106,8 @@ extension Setting {
             "As redis.pool_size, and at most that."),
         Setting(
             "postgres.url", env: "POSTGRES_URL", flag: "postgres", .text(.postgresURL), privacy: .hidden,
-            "The Postgres store."),
+            "Keeps the tasks in Postgres, after `sojourn migrate`; where redis.url is set too, Redis carries hints."
+        ),
         Setting(
             "postgres.max_connections", env: "PGPOOL_MAX_CONNS", .whole(1...1_000), default: "20", "Connections."),
     ]

@@ -114,8 +114,8 @@ public struct Settings: Sendable {
         public var server: String
         /// Key presented to the server.
         public var apiKey: Secret?
-        /// Whether they go to the backend themselves, because ``Settings/redis`` has a URL and the server was named by
-        /// no source that is as good: flags, environment, file, defaults.
+        /// Whether they go to the backend themselves, because ``Settings/redis`` or ``Settings/postgres`` has a URL and
+        /// the server was named by no source that is as good: flags, environment, file, defaults.
         public var isDirect: Bool
     }
 

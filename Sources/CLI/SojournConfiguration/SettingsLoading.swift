@@ -39,7 +39,7 @@ extension Settings {
         log = Log(level: try values.choice("log.level"), format: try values.choice("log.format"))
         client = Client(
             server: try values.text("client.server"), apiKey: values.secret("client.api_key"),
-            isDirect: resolution.prefersRedis)
+            isDirect: resolution.prefersBackend)
         redis = Redis(values)
         postgres = Postgres(
             url: values.secret("postgres.url"), maxConnections: try values.whole("postgres.max_connections"))
@@ -58,10 +58,11 @@ extension Settings {
 }
 
 extension Resolution {
-    /// Where both come from the same source, the server wins: a Redis may be named there for the server's sake.
-    fileprivate var prefersRedis: Bool {
-        guard let redis = rank(of: ["redis", "url"]) else { return false }
-        return rank(of: ["client", "server"]).map { redis < $0 } ?? true
+    /// Where both come from the same source, the server wins: a backend may be named there for the server's sake.
+    fileprivate var prefersBackend: Bool {
+        let backends = [rank(of: ["redis", "url"]), rank(of: ["postgres", "url"])].compactMap { $0 }
+        guard let backend = backends.min() else { return false }
+        return rank(of: ["client", "server"]).map { backend < $0 } ?? true
     }
 }
 

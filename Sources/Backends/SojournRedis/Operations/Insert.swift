@@ -86,12 +86,12 @@ extension RedisQueue {
     private func add(_ insertions: [Insertion]) async throws(BackendError) -> [Addition] {
         let tasks = insertions.map(\.task)
         let byQueue = tasks.indexes { $0.message.queue }
-        try await register(Set(byQueue.keys))
+        let entries = try await register(Set(byQueue.keys))
         var batches: [InsertBatch] = []
         var gains = WakeChannel.Gains()
         for (queue, indexes) in byQueue {
-            guard let entry = directory[queue] else { throw .unreadable("queue \(queue.rawValue)") }
-            try await enroll(Line.all(of: indexes.lazy.map { tasks[$0].message }), in: entry)
+            guard let known = entries[queue] else { throw .unreadable("queue \(queue.rawValue)") }
+            let entry = try await enroll(Line.all(of: indexes.lazy.map { tasks[$0].message }), in: known)
             for start in stride(from: 0, to: indexes.count, by: Scripts.batch) {
                 let part = indexes[start..<min(start + Scripts.batch, indexes.count)]
                 let room = part.compactMap { insertions[$0].room }.min()
@@ -106,22 +106,29 @@ extension RedisQueue {
         return additions
     }
 
+    /// How often one insert goes on after the server was wiped.
+    private static let wipesMax = 5
+
     private func call(of batch: InsertBatch, _ tasks: [NewTask]) -> Command {
         var gains = WakeChannel.Gains()
         for index in batch.indexes where !tasks[index].message.isDelayed { gains.add(tasks[index].message) }
-        return batch.call(tasks, directory[batch.entry.keys.queue] ?? batch.entry, wake: wakes.message(gains))
+        return batch.call(tasks, wake: wakes.message(gains))
     }
 
     private func read(
         _ value: RESPValue, of batch: InsertBatch, _ tasks: [NewTask], into additions: inout [Addition]
     ) async throws(BackendError) {
-        var value = value
-        if value.isNull {
+        var (value, batch, tries) = (value, batch, 0)
+        while value.isNull {
             // The server was wiped: the queue and its lines get numbers again.
-            try await registerAgain([batch.entry.keys.queue])
-            directory.setLines([:], of: batch.entry.keys.queue)
-            let entry = directory[batch.entry.keys.queue] ?? batch.entry
-            try await enroll(Line.all(of: batch.indexes.lazy.map { tasks[$0].message }), in: entry)
+            tries += 1
+            guard tries <= Self.wipesMax else {
+                throw BackendError(.unavailable, "Redis is emptied again and again.")
+            }
+            let queue = batch.entry.keys.queue
+            directory.setLines([:], of: queue)
+            guard let known = try await registerAgain([queue])[queue] else { throw .unreadable("numbers") }
+            batch.entry = try await enroll(Line.all(of: batch.indexes.lazy.map { tasks[$0].message }), in: known)
             value = try await server.send(call(of: batch, tasks))
         }
         if value.text == Scripts.full {
@@ -160,13 +167,14 @@ private struct InsertBatch {
         let availableAt: Timestamp
         var count = 0
     }
-    let entry: Directory.Entry
+    /// The queue, which knows the lines.
+    var entry: Directory.Entry
     let indexes: ArraySlice<Int>
     /// How many tasks may wait in the queue once these are in; nil = any number.
     let room: Int?
 
-    /// The call, where `entry` knows the lines and `wake` is what to tell others.
-    func call(_ tasks: [NewTask], _ entry: Directory.Entry, wake: String) -> Command {
+    /// The call; `wake` is what to tell others.
+    func call(_ tasks: [NewTask], wake: String) -> Command {
         let keys = entry.keys
         var names = [keys.bodies, keys.log, keys.counts, keys.lines, keys.open, keys.due]
         var slots: [Line: Int] = [:]

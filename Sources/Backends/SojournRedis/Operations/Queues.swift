@@ -5,33 +5,43 @@ import SojournCore
 import SojournModel
 
 extension RedisQueue {
-    /// Entries for all of `queues`, which get numbers where they have none.
-    func register(_ queues: Set<QueueName>) async throws(BackendError) {
-        let unknown = queues.filter { directory[$0] == nil }
-        if !unknown.isEmpty { try await registerAgain(unknown) }
+    /// Entries for all of `queues`, which get numbers where they have none. The directory may forget them again at any
+    /// moment, because the server was wiped.
+    func register(_ queues: Set<QueueName>) async throws(BackendError) -> [QueueName: Directory.Entry] {
+        var entries: [QueueName: Directory.Entry] = [:]
+        for queue in queues { entries[queue] = directory[queue] }
+        let unknown = queues.filter { entries[$0] == nil }
+        if unknown.isEmpty { return entries }
+        return entries.merging(try await registerAgain(unknown)) { $1 }
     }
 
     /// The same where it is not known whether the server still knows them.
-    func registerAgain(_ queues: Set<QueueName>) async throws(BackendError) {
+    func registerAgain(_ queues: Set<QueueName>) async throws(BackendError) -> [QueueName: Directory.Entry] {
         var random = SystemRandomNumberGenerator()
         var call = Scripts.register.call(keys: [SharedKeys.queues])
         call.append(LeaseToken(random: &random).description)
         for queue in queues { call.append(queue.rawValue) }
+        var entries: [QueueName: Directory.Entry] = [:]
         for (queue, number) in zip(queues, try await numbers(call, queues.count)) {
-            directory.add(queue, number: number)
+            entries[queue] = directory.add(queue, number: number)
         }
+        return entries
     }
 
-    /// Numbers for all of `lines`, which get some where they have none.
-    func enroll(_ lines: Set<Line>, in entry: Directory.Entry) async throws(BackendError) {
+    /// The entry with numbers for all of `lines`, which get some where they have none.
+    func enroll(_ lines: Set<Line>, in entry: Directory.Entry) async throws(BackendError) -> Directory.Entry {
+        var entry = entry
         let unknown = lines.filter { entry.numbers[$0] == nil }
-        if unknown.isEmpty { return }
+        if unknown.isEmpty { return entry }
         var call = Scripts.enroll.call(keys: [entry.keys.lines])
         call.append(Int(entry.number))
         for line in unknown { call.append(line.text) }
         for (line, number) in zip(unknown, try await numbers(call, unknown.count)) {
             directory.add(line, number: number, of: entry.keys.queue)
+            entry.numbers[line] = number
+            entry.lines[number] = line
         }
+        return entry
     }
 
     private func numbers(_ call: Command, _ count: Int) async throws(BackendError) -> [UInt32] {

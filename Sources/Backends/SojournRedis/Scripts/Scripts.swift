@@ -16,8 +16,8 @@ enum Scripts {
     static let whenFull = "local function needed(hash) redis.call('HDEL', hash, '') end\n"
 
     /// `tell(message)` says on the wake channel what became available (``WakeChannel/message(_:)``; empty: nothing),
-    /// unless all who listen are of the process that says it: it knows. A process listens to a channel of its own too, so
-    /// that the server can tell; where it does not know of that, it is told always.
+    /// unless all who listen are of the process that says it: it knows. A process listens to a channel of its own too,
+    /// so that the server can tell; where it does not know of that, it is told always.
     static let telling = """
         local function tell(message)
           if message == '' then return end

@@ -21,7 +21,7 @@ struct BenchRedis {
     }
 
     private let name: String
-    private let address: String
+    let address: String
 
     /// Uses the database at `url`.
     ///

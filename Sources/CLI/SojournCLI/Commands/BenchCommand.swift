@@ -9,11 +9,17 @@ struct BenchCommand: AsyncParsableCommand {
         commandName: "bench", abstract: "Measure a backend on this machine.",
         discussion: "Prints a Markdown table, or one JSON object with --json. Build with -c release first.")
 
-    @Option(help: "Which backend: sqlite or redis; or promise, for what keeping promises costs.")
+    @Option(
+        help: "Which backend: sqlite, redis, postgres or redis+postgres; or promise, for what keeping promises costs.")
     var backend = "sqlite"
 
     @Option(help: "With redis: an empty database, as redis://localhost/9. Else bench starts servers of its own.")
     var redis: String?
+
+    @Option(
+        help: "With postgres: a database; the schema sojourn_bench is made and deleted in it. Else a server of our own."
+    )
+    var postgres: String?
 
     @Option(help: "Only these figures, separated by commas, as drain,enqueue_batch.")
     var only = ""
@@ -31,8 +37,8 @@ struct BenchCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
-        guard ["sqlite", "redis", "promise"].contains(backend) else {
-            throw ValidationError("--backend must be sqlite, redis or promise.")
+        guard ["sqlite", "redis", "postgres", "redis+postgres", "promise"].contains(backend) else {
+            throw ValidationError("--backend must be sqlite, redis, postgres, redis+postgres or promise.")
         }
         for (name, value) in [("--tasks", tasks), ("--rounds", rounds), ("--concurrency", concurrency)] {
             guard (1...10_000_000).contains(value) else { throw ValidationError("\(name) must be 1 to 10000000.") }
@@ -55,7 +61,13 @@ struct BenchCommand: AsyncParsableCommand {
         let machine = MachineInfo.current
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("sojourn-bench-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
-        let results = backend == "redis" ? try await redis(options, folder) : try await sqlite(options, folder)
+        let results =
+            switch backend {
+            case "redis": try await redis(options, folder)
+            case "postgres": try await postgres(options, folder, hinted: false)
+            case "redis+postgres": try await postgres(options, folder, hinted: true)
+            default: try await sqlite(options, folder)
+            }
         return BenchReport(machine: machine, results: results)
     }
 
@@ -80,6 +92,27 @@ struct BenchCommand: AsyncParsableCommand {
         return all
         #else
         throw CommandFailure.builtWithout("Redis")
+        #endif
+    }
+
+    private func postgres(
+        _ options: QueueBenchmarks.Options, _ folder: URL, hinted: Bool
+    ) async throws -> [BenchResult] {
+        #if Postgres
+        let measure: @Sendable (BenchPostgres) async throws -> [BenchResult] = { postgres in
+            guard hinted else { return try await results(of: postgres.subject, options) }
+            #if Redis
+            return try await BenchRedis.withServer(.none, in: folder.appendingPathComponent("redis")) { redis in
+                try await results(of: postgres.hinted(by: redis.address), options)
+            }
+            #else
+            throw CommandFailure.builtWithout("Redis")
+            #endif
+        }
+        if let postgres { return try await measure(BenchPostgres(url: postgres)) }
+        return try await BenchPostgres.withServer(in: folder.appendingPathComponent("postgres"), measure)
+        #else
+        throw CommandFailure.builtWithout("Postgres")
         #endif
     }
 

@@ -8,7 +8,8 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve", abstract: "Accept tasks, keep them, and run those that have a handler here.",
         discussion: """
             Without a configuration it listens on 127.0.0.1:8080 and keeps its data in ./sojourn-data. With --redis it
-            keeps them in Redis alone, and several servers and workers may share them.
+            keeps them in Redis alone, with --postgres in Postgres, with both in Postgres while Redis says which of
+            them wait; then several servers and workers may share them.
             SIGINT and SIGTERM stop it gracefully; a second one stops it at once.
             """)
 
@@ -41,8 +42,8 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var backends: BackendOptions
 
     func validate() throws {
-        guard data == nil || backends.redis.redis == nil else {
-            throw ValidationError("--data cannot stand next to --redis: then the tasks are kept in Redis alone.")
+        guard data == nil || (backends.redis == nil && backends.postgres == nil) else {
+            throw ValidationError("--data cannot stand next to --redis or --postgres: then the tasks are kept there.")
         }
     }
 

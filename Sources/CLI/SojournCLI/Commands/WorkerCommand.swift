@@ -6,9 +6,10 @@ import SojournModel
 /// `sojourn worker`: runs tasks in a process of its own.
 struct WorkerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "worker", abstract: "Run tasks in a process of their own, for a server or for Redis.",
+        commandName: "worker", abstract: "Run tasks in a process of their own, for a server, or for Redis or Postgres.",
         discussion: """
-            With --redis no server is needed: it takes the tasks from there, and sees to retries and lost leases.
+            With --redis or --postgres no server is needed: it takes the tasks from there, and sees to retries and
+            lost leases.
             It has the built-in handlers and those of the configuration, as the server itself.
             SIGINT and SIGTERM stop it gracefully; a second one stops it at once.
             """)
@@ -20,7 +21,8 @@ struct WorkerCommand: AsyncParsableCommand {
     var concurrency: String?
 
     @Option(
-        help: ArgumentHelp("The server to ask; without it and --redis, the configuration says whom.", valueName: "url"))
+        help: ArgumentHelp(
+            "The server to ask; without it, --redis and --postgres, the configuration says whom.", valueName: "url"))
     var server: String?
 
     @Option(help: "Who it is, shown with its attempts; without it, the machine and a number.", transform: Parse.name)

@@ -7,16 +7,17 @@ struct ClientOptions: ParsableArguments {
     @OptionGroup var source: ConfigurationOptions
 
     @Option(
-        help: ArgumentHelp("The server to ask; without it and --redis, the configuration says whom.", valueName: "url"))
+        help: ArgumentHelp(
+            "The server to ask; without it, --redis and --postgres, the configuration says whom.", valueName: "url"))
     var server: String?
 
-    @OptionGroup var backend: RedisOption
+    @OptionGroup var backend: BackendOptions
 
     @Flag(help: "Print JSON, for programs.")
     var json = false
 
     func settings() throws(ConfigurationError) -> Settings {
-        try source.settings(["server": server, "redis": backend.redis], for: .client)
+        try source.settings(["server": server].merging(backend.flags) { $1 }, for: .client)
     }
 
     /// Prints an answer: JSON for programs, `text` for people.

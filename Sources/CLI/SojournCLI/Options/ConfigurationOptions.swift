@@ -17,18 +17,16 @@ struct ConfigurationOptions: ParsableArguments {
     }
 }
 
-/// Backends that a server or worker may use instead of the embedded one.
+/// Where the tasks are kept instead of in the embedded store.
 struct BackendOptions: ParsableArguments {
-    @OptionGroup var redis: RedisOption
+    @Option(
+        help: ArgumentHelp(
+            "The Redis that keeps the tasks, as redis://localhost:6379; with --postgres, it carries hints only.",
+            valueName: "url"))
+    var redis: String?
 
-    @Option(help: ArgumentHelp("The Postgres store.", valueName: "url"))
+    @Option(help: ArgumentHelp("The Postgres that keeps the tasks, as postgres://localhost/app.", valueName: "url"))
     var postgres: String?
 
-    var flags: [String: String?] { ["redis": redis.redis, "postgres": postgres] }
-}
-
-/// Where Redis is, for everything that goes there itself.
-struct RedisOption: ParsableArguments {
-    @Option(help: ArgumentHelp("The Redis that keeps the tasks, as redis://localhost:6379.", valueName: "url"))
-    var redis: String?
+    var flags: [String: String?] { ["redis": redis, "postgres": postgres] }
 }

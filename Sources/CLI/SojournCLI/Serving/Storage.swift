@@ -8,6 +8,9 @@ import SojournSQLite
 #if Redis
 import SojournRedis
 #endif
+#if Postgres
+import SojournPostgres
+#endif
 
 /// Where tasks are kept and how they move: the choice of the backend, made here and nowhere else.
 struct Storage: Sendable {
@@ -31,13 +34,23 @@ struct Storage: Sendable {
     /// Opens what the settings ask for.
     static func open(_ settings: Settings, for purpose: Purpose = .process) async throws -> Storage {
         try refuseMissing(settings)
+        if let url = settings.postgres.url {
+            let postgres = try await postgres(url, connections: settings.postgres.maxConnections, for: purpose)
+            guard let redis = settings.redis.url else { return postgres }
+            return try await postgres.hinted(by: redis, settings.redis.password, for: purpose)
+        }
         if let url = settings.redis.url { return try await redis(url, settings.redis.password, for: purpose) }
         return try sqlite(settings.server.dataDirectory)
     }
 
     /// Refuses what this binary cannot do: tasks must not end up in another place than the settings say.
     static func refuseMissing(_ settings: Settings) throws(CommandFailure) {
+        #if !Postgres
         if settings.postgres.url != nil { throw .builtWithout("Postgres") }
+        #endif
+        #if !Redis
+        if settings.redis.url != nil { throw .builtWithout("Redis") }
+        #endif
     }
 
     /// Store and backend behind one face.
@@ -61,30 +74,90 @@ extension Storage {
     private static func sqlite(_ folder: String) throws -> Storage { throw CommandFailure.builtWithout("SQLite") }
     #endif
 
-    #if Redis
-    private static func redis(_ url: Secret, _ password: Secret?, for purpose: Purpose) async throws -> Storage {
-        var logger = Logger(label: "sojourn.redis")
-        // A command says by itself what went wrong.
+    /// A command says by itself what went wrong.
+    private static func logger(_ label: String, for purpose: Purpose) -> Logger {
+        var logger = Logger(label: label)
         if purpose == .command { logger.logLevel = .critical }
+        return logger
+    }
+
+    #if Redis
+    private static func connect(
+        _ url: Secret, _ password: Secret?, for purpose: Purpose
+    ) async throws -> (redis: RedisConnection, warnings: [String]) {
         let redis: RedisConnection
         do throws(BackendError) {
-            redis = try RedisConnection(url.value, password: password?.value, logger: logger)
+            redis = try RedisConnection(
+                url.value, password: password?.value, logger: logger("sojourn.redis", for: purpose))
         } catch {
             throw CommandFailure(.usage, error.message)
         }
         do {
             let findings = try await redis.queue.inspect(within: .seconds(purpose == .command ? 2 : 5))
-            return Storage(
-                store: redis.queue, backend: redis.queue, place: redis.place, warnings: findings.map(\.description),
-                close: redis.close)
+            return (redis, findings.map(\.description))
         } catch {
             await redis.close()
             throw error
         }
     }
+
+    private static func redis(_ url: Secret, _ password: Secret?, for purpose: Purpose) async throws -> Storage {
+        let (redis, warnings) = try await connect(url, password, for: purpose)
+        return Storage(
+            store: redis.queue, backend: redis.queue, place: redis.place, warnings: warnings, close: redis.close)
+    }
+
+    /// The same tasks, while Redis says which of them wait. Redis may be away: then the store serves by itself.
+    private func hinted(by url: Secret, _ password: Secret?, for purpose: Purpose) async throws -> Storage {
+        guard let claimable = store as? any ClaimableStore else { return self }
+        let redis: RedisConnection
+        do throws(BackendError) {
+            redis = try RedisConnection(
+                url.value, password: password?.value, logger: Self.logger("sojourn.redis", for: purpose))
+        } catch {
+            await close()
+            throw CommandFailure(.usage, error.message)
+        }
+        let queue = HintedQueue(
+            store: claimable, hints: redis.hints, logger: Self.logger("sojourn.hints", for: purpose))
+        let (close, closeRedis) = (self.close, redis.close)
+        return Storage(store: queue, backend: queue, place: "\(place), hints in \(redis.place)", warnings: warnings) {
+            await closeRedis()
+            await close()
+        }
+    }
     #else
     private static func redis(_ url: Secret, _ password: Secret?, for purpose: Purpose) async throws -> Storage {
         throw CommandFailure.builtWithout("Redis")
+    }
+
+    private func hinted(by url: Secret, _ password: Secret?, for purpose: Purpose) async throws -> Storage {
+        throw CommandFailure.builtWithout("Redis")
+    }
+    #endif
+
+    #if Postgres
+    private static func postgres(_ url: Secret, connections: Int, for purpose: Purpose) async throws -> Storage {
+        let postgres: PostgresConnection
+        do throws(BackendError) {
+            postgres = try PostgresConnection(
+                url.value, connections: connections, logger: logger("sojourn.postgres", for: purpose))
+        } catch {
+            throw CommandFailure(.usage, error.message)
+        }
+        do {
+            try await postgres.migrations.check()
+        } catch {
+            await postgres.close()
+            throw error
+        }
+        return Storage(
+            store: postgres.queue, backend: postgres.queue, place: postgres.place, warnings: [],
+            close: postgres.close)
+    }
+    #else
+    private static func postgres(_ url: Secret, connections: Int, for purpose: Purpose) async throws -> Storage {
+        throw CommandFailure.builtWithout("Postgres")
     }
     #endif
 }

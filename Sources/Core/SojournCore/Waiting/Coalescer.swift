@@ -1,13 +1,11 @@
-#if Redis
-import SojournCore
 import Synchronization
 
 /// Joins calls that meet: while some are on their way to the server, those that come gather, and go together.
 ///
 /// Nobody waits for company: a call that finds nothing on its way goes at once. Whoever goes takes along all that has
 /// gathered, so no thread of its own is needed.
-final class Coalescer<Input: Sendable, Output: Sendable>: Sendable {
-    typealias Send = @Sendable ([Input]) async throws(BackendError) -> [Output]
+package final class Coalescer<Input: Sendable, Output: Sendable>: Sendable {
+    package typealias Send = @Sendable ([Input]) async throws(BackendError) -> [Output]
     fileprivate typealias Answer = Result<[Output], BackendError>
 
     fileprivate struct Caller {
@@ -32,14 +30,14 @@ final class Coalescer<Input: Sendable, Output: Sendable>: Sendable {
     /// - Parameters:
     ///   - batchMax: Most inputs that go together; a call with more goes alone.
     ///   - lanes: How many batches may be on their way at one time.
-    init(batchMax: Int, lanes: Int) {
+    package init(batchMax: Int, lanes: Int) {
         self.batchMax = batchMax
         self.lanes = lanes
     }
 
     /// Sends `inputs`, together with those of others where they meet; output i belongs to input i. If `send` throws, it
     /// throws to all who went together.
-    func submit(_ inputs: [Input], send: Send) async throws(BackendError) -> [Output] {
+    package func submit(_ inputs: [Input], send: Send) async throws(BackendError) -> [Output] {
         if inputs.count >= batchMax { return try await send(inputs) }
         let mayGo = state.withLock { state in
             if state.onTheirWay >= lanes { return false }
@@ -117,4 +115,3 @@ extension Coalescer.State {
         return Array(gathered.prefix(count))
     }
 }
-#endif

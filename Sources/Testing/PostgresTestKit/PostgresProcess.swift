@@ -1,0 +1,241 @@
+import Foundation
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// A real PostgreSQL server in a temporary folder, for tests. It listens on 127.0.0.1 and on a socket in its folder.
+///
+/// Always ``stop()`` it. On Linux the kernel ends it with this process, whatever happens.
+public final class PostgresProcess: Sendable {
+    /// The TCP port on 127.0.0.1.
+    public let port: Int
+    /// Where data, socket and log are.
+    public let folder: String
+    private let binaries: String
+    private let child = Mutex<pid_t?>(nil)
+    private let ended = Mutex(true)
+    private let frozen = Mutex<[pid_t]>([])
+
+    /// Whether there is a PostgreSQL on this machine.
+    public static var isAvailable: Bool { findBinaries() != nil }
+
+    /// Makes a new cluster and starts it.
+    ///
+    /// - Parameters:
+    ///   - authentication: What TCP connections must do: `trust` or `scram-sha-256`. The socket always trusts.
+    ///   - isEncrypted: Whether the server offers TLS, with a certificate that it signed itself.
+    ///   - settings: Lines for `postgresql.conf`.
+    public static func start(
+        authentication: String = "trust", isEncrypted: Bool = false, settings: [String] = []
+    ) async throws -> PostgresProcess {
+        try await Spawn.onThread {
+            let server = try PostgresProcess(authentication: authentication, settings: settings)
+            do {
+                if isEncrypted { try server.makeCertificate() }
+                try server.startServer()
+            } catch {
+                server.stopNow()
+                throw error
+            }
+            return server
+        }
+    }
+
+    /// `postgres://…` over TCP.
+    public func url(user: String = "postgres", password: String? = nil, database: String = "postgres") -> String {
+        "postgres://\(user)\(password.map { ":" + $0 } ?? "")@127.0.0.1:\(port)/\(database)"
+    }
+
+    /// The same server over its unix socket.
+    public var socketURL: String { "host=\(folder) port=\(port) user=postgres dbname=postgres" }
+
+    /// Runs SQL through psql and returns what it prints, without heads and frames.
+    @discardableResult
+    public func psql(_ sql: String, database: String = "postgres") async throws -> String {
+        let words = [
+            "\(binaries)/psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", folder, "-p", "\(port)", "-U",
+            "postgres", "-d", database, "-c", sql,
+        ]
+        let text = try await Spawn.onThread { [folder] in try Spawn.run(words, folder: folder) }
+        return text.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// Ends the server at once, as a crash would, and keeps its data.
+    public func kill() async throws { try await Spawn.onThread { self.end() } }
+
+    /// Starts a server that was ended, on the same port.
+    public func startAgain() async throws { try await Spawn.onThread { try self.startServer() } }
+
+    /// Ends it at once and starts it again.
+    public func restart() async throws {
+        try await kill()
+        try await startAgain()
+    }
+
+    /// Stops the server and its sessions in their tracks: it is there, but does not say a word until ``thaw()``.
+    public func freeze() async throws {
+        let sessions = try await psql("SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+        let server = child.withLock { $0 }
+        let all = sessions.split(whereSeparator: \.isWhitespace).compactMap { pid_t($0) } + (server.map { [$0] } ?? [])
+        frozen.withLock { $0 = all }
+        for one in all { _ = Self.send(SIGSTOP, to: one) }
+    }
+
+    /// Lets the server go on.
+    public func thaw() {
+        let all = frozen.withLock { frozen in
+            defer { frozen = [] }
+            return frozen
+        }
+        for one in all { _ = Self.send(SIGCONT, to: one) }
+    }
+
+    /// Ends it at once and removes its folder.
+    public func stop() async { try? await Spawn.onThread { self.stopNow() } }
+
+    private init(authentication: String, settings: [String]) throws {
+        guard let binaries = Self.findBinaries() else { throw Spawn.Failure(description: "There is no PostgreSQL.") }
+        self.binaries = binaries
+        port = try Self.freePort()
+        var template = Array((NSTemporaryDirectory() + "/pq-XXXXXX").utf8CString)
+        guard mkdtemp(&template) != nil else { throw Spawn.Failure(description: "There is no temporary folder.") }
+        folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        if geteuid() == 0, let user = getpwnam("postgres") { chown(folder, user.pointee.pw_uid, user.pointee.pw_gid) }
+        chmod(folder, 0o755)
+        let make = ["\(binaries)/initdb", "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8", "-D", data]
+        _ = try Spawn.run(Self.asUser(make), folder: folder)
+        let lines = [
+            "listen_addresses = '127.0.0.1'", "port = \(port)", "unix_socket_directories = '\(folder)'",
+            "fsync = off", "max_connections = 100", "shared_buffers = 32MB", "password_encryption = 'scram-sha-256'",
+        ]
+        try Self.append((lines + settings).joined(separator: "\n") + "\n", to: data + "/postgresql.conf")
+        let access = "local all all trust\nhost all all 127.0.0.1/32 \(authentication)\n"
+        try FileManager.default.removeItem(atPath: data + "/pg_hba.conf")
+        try Self.append(access, to: data + "/pg_hba.conf")
+        chmod(data + "/pg_hba.conf", 0o644)
+    }
+
+    private func makeCertificate() throws {
+        let words = [
+            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days",
+            "2", "-subj", "/CN=localhost", "-keyout", data + "/server.key", "-out", data + "/server.crt",
+        ]
+        _ = try Spawn.run(Self.asUser(words), folder: folder)
+        try Self.append("ssl = on\n", to: data + "/postgresql.conf")
+    }
+
+    private var data: String { folder + "/data" }
+
+    /// Starts the server and waits until it takes connections.
+    private func startServer() throws {
+        let words = Self.asUser(["\(binaries)/postgres", "-D", data], diesWithUs: true)
+        let log = folder + "/log"
+        let box = StartBox()
+        // The kernel ends the server with the thread that started it, so that thread must live as long.
+        Thread.detachNewThread {
+            let result = Result { try Spawn.start(words, output: log) }
+            if case .success(let child) = result {
+                self.ended.withLock { $0 = false }
+                self.child.withLock { $0 = child }
+            }
+            box.result.withLock { $0 = result }
+            if case .success(let child) = result { _ = Spawn.wait(child) }
+            self.ended.withLock { $0 = true }
+        }
+        _ = Patience.wait(tries: 1_000) { box.result.withLock { $0 != nil } }
+        _ = try box.result.withLock { $0 }?.get()
+        var isReady = false
+        _ = Patience.wait(tries: 1_000) {
+            let lines = (try? String(contentsOfFile: data + "/postmaster.pid", encoding: .utf8)) ?? ""
+            isReady = lines.contains("ready")
+            return isReady || ended.withLock { $0 }
+        }
+        if isReady { return }
+        let said = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
+        throw Spawn.Failure(description: "The server did not start: \(said)")
+    }
+
+    private final class StartBox: Sendable {
+        let result = Mutex<Result<pid_t, any Error>?>(nil)
+    }
+
+    /// SIGQUIT is the server's immediate stop, which also ends its children; SIGKILL is for one that does not listen.
+    private func end() {
+        thaw()
+        guard let child = child.withLock({ $0.take() }) else { return }
+        for (signal, patience) in [(SIGQUIT, 250), (SIGKILL, 500)] {
+            if ended.withLock({ $0 }) { break }
+            _ = Self.send(signal, to: child)
+            if Patience.wait(tries: patience, until: { ended.withLock { $0 } }) { break }
+        }
+        try? FileManager.default.removeItem(atPath: data + "/postmaster.pid")
+    }
+
+    private func stopNow() {
+        end()
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    private static func send(_ signal: Int32, to child: pid_t) -> Int32 {
+        #if canImport(Glibc)
+        Glibc.kill(child, signal)
+        #elseif canImport(Musl)
+        Musl.kill(child, signal)
+        #else
+        Darwin.kill(child, signal)
+        #endif
+    }
+
+    /// PostgreSQL refuses to run as root.
+    private static func asUser(_ words: [String], diesWithUs: Bool = false) -> [String] {
+        let setpriv = "/usr/bin/setpriv"
+        guard FileManager.default.isExecutableFile(atPath: setpriv) else { return words }
+        let user = geteuid() == 0 ? ["--reuid=postgres", "--regid=postgres", "--clear-groups"] : []
+        let death = diesWithUs ? ["--pdeathsig", "KILL"] : []
+        return user.isEmpty && death.isEmpty ? words : [setpriv] + user + death + words
+    }
+
+    private static func append(_ text: String, to path: String) throws {
+        var old = (try? Data(contentsOf: URL(fileURLWithPath: path))) ?? Data()
+        old.append(Data(text.utf8))
+        try old.write(to: URL(fileURLWithPath: path))
+    }
+
+    private static func findBinaries() -> String? {
+        let versions = (try? FileManager.default.contentsOfDirectory(atPath: "/usr/lib/postgresql")) ?? []
+        let debian = versions.sorted { (Int($0) ?? 0) > (Int($1) ?? 0) }.map { "/usr/lib/postgresql/\($0)/bin" }
+        let path = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
+        return (debian + ["/opt/homebrew/opt/postgresql/bin"] + path).first { folder in
+            ["initdb", "postgres", "psql"].allSatisfy {
+                FileManager.default.isExecutableFile(atPath: folder + "/" + $0)
+            }
+        }
+    }
+
+    private static func freePort() throws -> Int {
+        #if canImport(Glibc)
+        let kind = Int32(SOCK_STREAM.rawValue)
+        #else
+        let kind = SOCK_STREAM
+        #endif
+        let socket = socket(AF_INET, kind, 0)
+        defer { close(socket) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let code = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(socket, $0, size) == 0 ? getsockname(socket, $0, &size) : -1
+            }
+        }
+        guard code == 0 else { throw Spawn.Failure(description: "There is no free port.") }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+}
