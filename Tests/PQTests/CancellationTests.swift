@@ -59,5 +59,26 @@ import Testing
             #expect(sleeping == "0")
         }
     }
+
+    @Test(.timeLimit(.minutes(1)), arguments: [true, false])
+    func workThatMustBeDoneIsDoneThoughItsCallerIsStopped(opensFirst: Bool) async throws {
+        try await withServer(connections: 1) { _, pool in
+            if !opensFirst { _ = try await pool.run("SELECT 1") }
+            let value = await withTaskGroup(of: Result<Int, PQError>.self) { group in
+                group.cancelAll()
+                group.addTask {
+                    do throws(PQError) {
+                        let slow = PQStatement("SELECT 7 FROM pg_sleep(0.2)")
+                        return .success(try await pool.run([slow], isCancellable: false)[0].int(0, 0))
+                    } catch {
+                        return .failure(error)
+                    }
+                }
+                return await group.next()
+            }
+            #expect(try value?.get() == 7)
+            #expect(pool.counts.open == pool.counts.idle)
+        }
+    }
 }
 #endif

@@ -30,8 +30,8 @@ import Testing
     @Test(
         arguments: [
             (
-                "connection to server at \"h\" (1.2.3.4), port 5 failed: FATAL:  28P01: password authentication failed\n"
-                    + "LOCATION:  auth_failed, auth.c:338\n", "28P01",
+                "connection to server at \"h\" (1.2.3.4), port 5 failed: FATAL:  28P01: password authentication "
+                    + "failed\nLOCATION:  auth_failed, auth.c:338\n", "28P01",
                 "connection to server at \"h\" (1.2.3.4), port 5 failed: FATAL: password authentication failed"
             ),
             ("refused\n\tIs the server running on that host?\n", nil, "refused"), ("", nil, "There is no connection."),

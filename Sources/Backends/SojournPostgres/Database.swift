@@ -31,12 +31,13 @@ struct Database: Sendable {
         return result
     }
 
-    /// Runs statements as one transaction. One that got into another's way is tried again.
+    /// Runs statements as one transaction. One that got into another's way is tried again. Cancellation does not stop
+    /// it: each is short, and a worker that is stopped must still write its reports.
     func run(_ statements: [PQStatement]) async throws(BackendError) -> [PQResult] {
         var random = SystemRandomNumberGenerator()
         for attempt in 1... {
             do throws(PQError) {
-                return try await pool.run(statements)
+                return try await pool.run(statements, isCancellable: false)
             } catch {
                 let isCollision = error.code == .serialization || error.code == .deadlock
                 guard isCollision, attempt < Self.tries else { throw BackendError(error) }

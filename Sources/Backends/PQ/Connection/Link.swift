@@ -29,8 +29,10 @@ final class Link: Sendable {
         if let (handle, _) = state.withLock({ $0.drop(.closed) }) { watch.stop { handle.finish() } }
     }
 
-    /// Opens a connection until `deadline`; gives up at once if the caller is cancelled.
-    static func open(_ address: Address, deadline: Moment, events: Events) async throws(PQError) -> Link {
+    /// Opens a connection until `deadline`; gives up at once if the caller is cancelled, unless told not to.
+    static func open(
+        _ address: Address, deadline: Moment, events: Events, isCancellable: Bool = true
+    ) async throws(PQError) -> Link {
         let watch = Watch()
         let dial = Dial(address, deadline: deadline)
         let shot = OneShot<Result<Link, PQError>>()
@@ -44,6 +46,7 @@ final class Link: Sendable {
             Watch.performElsewhere(at: deadline) { [weak shot] in shot?.bring(.failure(.slow(address.place))) }
             return await shot.take()
         } onCancel: {
+            guard isCancellable else { return }
             dial.giveUp()
             shot.bring(.failure(.cancelled))
         }

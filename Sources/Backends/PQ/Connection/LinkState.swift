@@ -113,11 +113,12 @@ struct LinkState {
         return (0..<tries).allSatisfy { _ in PQconsumeInput(connection) == 1 }
     }
 
-    /// When to look at the batch again although nothing happened: at its deadline, and with TLS much sooner, in case
-    /// libpq left a part of a record unread.
+    /// When to look at the batch again although nothing happened: with TLS soon, in case libpq left a part of a record
+    /// unread; else after half a second, because a server that was killed was seen to end connections without Dispatch
+    /// ever telling.
     var nextLook: Moment? {
         guard let connection, let batch else { return nil }
-        return PQsslInUse(connection) == 1 ? min(batch.deadline, .now + .milliseconds(100)) : batch.deadline
+        return min(batch.deadline, .now + .milliseconds(PQsslInUse(connection) == 1 ? 100 : 500))
     }
 
     private mutating func drain(_ connection: OpaquePointer, isAlive: Bool) -> Bool {

@@ -4,16 +4,16 @@ import Synchronization
 
 extension PQPool {
     /// A connection that nobody else uses; ``giveBack(_:)`` it whatever happens.
-    func takeLink() async throws(PQError) -> Link {
-        if Task.isCancelled { throw .cancelled }
+    func takeLink(isCancellable: Bool = true) async throws(PQError) -> Link {
+        if isCancellable, Task.isCancelled { throw .cancelled }
         let deadline = Moment.now + configuration.connectTimeout
         while true {
-            switch await turn() {
+            switch await turn(isCancellable) {
             case .use(let link):
                 if link.isUsable { return link }
                 giveBack(link)
             case .refused(let error): throw error
-            case .open: return try await openReserved(until: deadline)
+            case .open: return try await openReserved(until: deadline, isCancellable)
             }
         }
     }
@@ -26,7 +26,9 @@ extension PQPool {
     }
 
     /// A connection outside of the pool's number, until `deadline`.
-    func openLink(until deadline: Moment, _ events: Link.Events) async throws(PQError) -> Link {
+    func openLink(
+        until deadline: Moment, _ events: Link.Events, isCancellable: Bool = true
+    ) async throws(PQError) -> Link {
         var events = events
         let onLoss = events.onLoss
         events.onLoss = { [weak self] link, error in
@@ -38,12 +40,13 @@ extension PQPool {
             if attempt.gate > .now {
                 // Nobody connects before the gate opens, so what failed last is the answer.
                 guard attempt.gate < deadline else { throw attempt.last ?? .slow(place) }
-                await attempt.gate.wait()
-                if Task.isCancelled { throw .cancelled }
+                if isCancellable { await attempt.gate.wait() } else { await attempt.gate.come() }
+                if isCancellable, Task.isCancelled { throw .cancelled }
                 continue
             }
             do throws(PQError) {
-                let link = try await Link.open(address, deadline: deadline, events: events)
+                let link = try await Link.open(
+                    address, deadline: deadline, events: events, isCancellable: isCancellable)
                 guard state.withLock({ $0.opened(link) }) else {
                     link.close(.closed)
                     throw PQError.closed
@@ -66,12 +69,12 @@ extension PQPool {
         if state.withLock({ $0.isClosed }) { throw .closed }
     }
 
-    private func openReserved(until deadline: Moment) async throws(PQError) -> Link {
+    private func openReserved(until deadline: Moment, _ isCancellable: Bool) async throws(PQError) -> Link {
         do throws(PQError) {
             // Who stood in line has used up its time, but not on a server that is down.
             let isDown = state.withLock { $0.attempt.failures > 0 }
             let late = isDown ? deadline : max(deadline, .now + configuration.connectTimeout)
-            return try await openLink(until: late, Link.Events())
+            return try await openLink(until: late, Link.Events(), isCancellable: isCancellable)
         } catch {
             hand(state.withLock { $0.freePlace() })
             throw error
@@ -79,7 +82,7 @@ extension PQPool {
     }
 
     /// Waits for a turn, first come first served.
-    private func turn() async -> PoolState.Turn {
+    private func turn(_ isCancellable: Bool) async -> PoolState.Turn {
         let (turn, ticket) = state.withLock { state in (state.turn(), state.newTicket()) }
         if let turn { return turn }
         return await withTaskCancellationHandler {
@@ -87,13 +90,14 @@ extension PQPool {
                 let turn = state.withLock { state -> PoolState.Turn? in
                     // Something may have become free meanwhile. And the handler below may have run already.
                     if let turn = state.turn() { return turn }
-                    if Task.isCancelled { return .refused(.cancelled) }
+                    if isCancellable, Task.isCancelled { return .refused(.cancelled) }
                     state.join(continuation, ticket: ticket)
                     return nil
                 }
                 if let turn { continuation.resume(returning: turn) }
             }
         } onCancel: {
+            guard isCancellable else { return }
             let waiter = state.withLock { $0.leave(ticket) }
             waiter?.resume(returning: .refused(.cancelled))
         }

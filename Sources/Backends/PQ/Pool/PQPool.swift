@@ -41,15 +41,19 @@ public final class PQPool: Sendable {
     /// The first error skips what follows it and is thrown. Cancelling the caller cancels the statements; the call
     /// ends when the server has said what came of them, or after two seconds.
     ///
+    /// - Parameter isCancellable: False where the work must be done although its caller is being stopped: then the call
+    ///   ends as if nobody had cancelled it.
     /// - Returns: Result i belongs to statement i.
-    public func run(_ statements: [PQStatement]) async throws(PQError) -> [PQResult] {
+    public func run(
+        _ statements: [PQStatement], isCancellable: Bool = true
+    ) async throws(PQError) -> [PQResult] {
         guard !statements.isEmpty else { return [] }
         var encoded: [EncodedStatement] = []
         encoded.reserveCapacity(statements.count)
         for statement in statements { encoded.append(try EncodedStatement(statement)) }
         let job = try job(.implicit, encoded, limited: true)
-        return try await onLink { link async throws(PQError) in
-            try await self.trip(job, on: link, mayRepeat: true)
+        return try await onLink(isCancellable: isCancellable) { link async throws(PQError) in
+            try await self.trip(job, on: link, mayRepeat: true, isCancellable: isCancellable)
         }
     }
 
@@ -92,20 +96,25 @@ public final class PQPool: Sendable {
     }
 
     /// One trip. A statement that the server no longer knows is prepared again, unless its transaction is lost by it.
-    func trip(_ job: Job, on link: Link, mayRepeat: Bool) async throws(PQError) -> [PQResult] {
-        guard let ending = await link.run(job) else { throw .stale }
-        if mayRepeat, case .failure(let error) = ending, error.lostStatement, !Task.isCancelled {
-            guard let ending = await link.run(job) else { throw .stale }
+    func trip(
+        _ job: Job, on link: Link, mayRepeat: Bool, isCancellable: Bool = true
+    ) async throws(PQError) -> [PQResult] {
+        guard let ending = await link.run(job, isCancellable: isCancellable) else { throw .stale }
+        let isCancelled = isCancellable && Task.isCancelled
+        if mayRepeat, case .failure(let error) = ending, error.lostStatement, !isCancelled {
+            guard let ending = await link.run(job, isCancellable: isCancellable) else { throw .stale }
             return try ending.get()
         }
         return try ending.get()
     }
 
     /// Runs `body` on a connection of its own, and on another if the first turns out to be gone before it was used.
-    func onLink<T>(_ body: (Link) async throws(PQError) -> T) async throws(PQError) -> T {
+    func onLink<T>(
+        isCancellable: Bool = true, _ body: (Link) async throws(PQError) -> T
+    ) async throws(PQError) -> T {
         var tries = 0
         while true {
-            let link = try await takeLink()
+            let link = try await takeLink(isCancellable: isCancellable)
             tries += 1
             do throws(PQError) {
                 let value = try await body(link)

@@ -23,6 +23,13 @@ struct Moment: Sendable, Comparable {
     func wait() async {
         try? await Task.sleep(for: since(.now))
     }
+
+    /// Returns at this moment, also where the caller was cancelled.
+    func come() async {
+        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            Watch.performElsewhere(at: self) { continuation.resume() }
+        }
+    }
 }
 
 extension Duration {

@@ -1,0 +1,100 @@
+#if Postgres
+import Logging
+import PostgresTestKit
+import ServiceLifecycle
+import SojournCore
+import SojournModel
+import SojournPostgres
+import SojournServer
+import SojournTestKit
+import SojournWorker
+import Synchronization
+
+/// An application on a Postgres of its own, which may be hurt: what it accepted, and what its worker has started.
+final class PostgresStage: Sendable {
+    static let type: TaskType = "test"
+    let server: PostgresProcess
+    let connection: PostgresConnection
+    let queue: LocalTaskQueue
+    private struct Book {
+        var accepted: Set<TaskID> = []
+        var starts: [TaskID: Int] = [:]
+    }
+    private let book = Mutex(Book())
+
+    private init(_ server: PostgresProcess) throws {
+        self.server = server
+        connection = try PostgresConnection(server.url(), connections: 6, logger: .silent)
+        queue = LocalTaskQueue(store: connection.queue, backend: connection.queue)
+    }
+
+    static func with(_ settings: [String] = [], _ body: (PostgresStage) async throws -> Void) async throws {
+        let server = try await PostgresProcess.start(settings: settings)
+        let result: Result<Void, any Error>
+        do {
+            let stage = try PostgresStage(server)
+            try await stage.connection.migrations.apply()
+            do { result = .success(try await body(stage)) } catch {
+                await stage.connection.close()
+                throw error
+            }
+            await stage.connection.close()
+        } catch {
+            result = .failure(error)
+        }
+        await server.stop()
+        try result.get()
+    }
+
+    /// Enqueues one task, and notes it where it was accepted; whether it was.
+    func produce() async -> Bool {
+        var random = SystemRandomNumberGenerator()
+        let now = queue.time.now()
+        let message = TaskMessage(
+            id: TaskID(at: now, random: &random), type: Self.type, payload: [1], enqueuedAt: now, availableAt: now)
+        guard (try? await queue.enqueue([NewTask(message: message)])) != nil else { return false }
+        book.withLock { _ = $0.accepted.insert(message.id) }
+        return true
+    }
+
+    var accepted: Set<TaskID> { book.withLock { $0.accepted } }
+    var starts: [TaskID: Int] { book.withLock { $0.starts } }
+
+    /// Returns when every accepted task has succeeded.
+    func allEnd(within limit: Duration, _ when: String) async throws {
+        try await eventually("the accepted tasks end \(when)", within: limit) {
+            guard let depths = try? await queue.backend.depths() else { return false }
+            let open = depths.reduce(0) { sum, depth in
+                sum + depth.counts.filter { !$0.key.isFinal }.reduce(0) { $0 + $1.value }
+            }
+            let ended = depths.reduce(0) { $0 + ($1.counts[.succeeded] ?? 0) }
+            return open == 0 && ended >= accepted.count
+        }
+    }
+
+    /// Runs the duties and a worker while `body` runs.
+    func run(lease: Duration = .seconds(60), _ body: () async throws -> Void) async throws {
+        var handlers = HandlerRegistry()
+        handlers.register(Self.type) { _, context in
+            self.book.withLock { $0.starts[context.id, default: 0] += 1 }
+            return .succeeded()
+        }
+        let configuration = WorkerConfiguration(
+            concurrency: 16, leaseDuration: lease, drainTime: .seconds(5), name: "w")
+        let services: [any Service] = [
+            Server(queue: queue, logger: .silent),
+            Worker(source: queue, handlers: handlers, configuration: configuration, logger: .silent),
+        ]
+        let group = ServiceGroup(services: services, logger: .silent)
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            do { try await body() } catch {
+                await group.triggerGracefulShutdown()
+                throw error
+            }
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+        }
+    }
+}
+#endif
