@@ -232,7 +232,8 @@ let package = Package(
         tests(
             "EndToEndTests",
             [
-                "SojournCLI", "SojournClient", "SojournCore", "SojournModel", "RESP", "RedisTestKit", "SojournTestKit",
+                "SojournCLI", "SojournClient", "SojournCore", "SojournModel", "RESP", "RedisTestKit", "PostgresTestKit",
+                "SojournTestKit",
                 logging, subprocess,
             ]),
     ]

@@ -21,6 +21,15 @@ extension EndToEnd {
             var testDescription: String { (arguments + environment.map { "\($0)=\($1)" }).joined(separator: " ") }
         }
 
+        /// Whether the binary under test knows Postgres.
+        private static var hasPostgres: Bool {
+            #if Postgres
+            true
+            #else
+            false
+            #endif
+        }
+
         static let cases: [Case] = [
             Case(arguments: ["--version"], status: 0, says: "sojourn 0.1.0\n"),
             Case(arguments: ["--help"], status: 0, says: "serve"),
@@ -50,8 +59,8 @@ extension EndToEnd {
                 arguments: ["tasks", "list", "--server", "http://127.0.0.1:1"],
                 environment: ["REDIS_ADDR": "127.0.0.1:2"], status: 3, says: "The server cannot be reached"),
             Case(
-                arguments: ["worker"], environment: ["POSTGRES_URL": "postgres://127.0.0.1/a"], status: 2,
-                says: "--traits Postgres"),
+                arguments: ["worker"], environment: ["POSTGRES_URL": "postgres://127.0.0.1:1/a"],
+                status: hasPostgres ? 3 : 2, says: hasPostgres ? "Connection refused" : "--traits Postgres"),
             Case(arguments: ["worker", "--concurrency", "0"], status: 2, says: "--concurrency"),
             Case(arguments: ["serve", "--config", "none.yaml"], status: 2, says: "none.yaml"),
             Case(

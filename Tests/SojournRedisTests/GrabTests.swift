@@ -69,6 +69,30 @@ import Testing
         }
     }
 
+    /// Nothing is left in the queue that is known, so only the new one could wake the claim.
+    @Test(arguments: [[], [.default, "new"]] as [[QueueName]])
+    func aNewQueueIsFoundWhereTheKnownOnesAreEmpty(queues: [QueueName]) async throws {
+        try await withServer { stage, server in
+            let (queue, other) = (try stage.queue(on: server.address), try stage.queue(on: server.address))
+            _ = try await queue.insert(newTasks(1))
+            #expect(try await claim(queue, 1, queues: queues).count == 1)
+            _ = try await other.insert(newTasks(1, queue: "new"))
+            let found = try await claim(queue, 1, queues: queues)
+            #expect(found.map(\.message.queue) == ["new"])
+        }
+    }
+
+    @Test func aPauseThatIsNotListedEndsTheClaim() async throws {
+        try await withServer { stage, server in
+            let queue = try stage.queue(on: server.address)
+            var urgent = newTasks(1)
+            urgent[0].message.priority = .critical
+            _ = try await queue.insert(newTasks(1) + urgent)
+            _ = try await stage.client(server.address).send(Command("SET", key: "{sojourn:default}:paused", "1"))
+            #expect(try await claim(queue, 5).isEmpty)
+        }
+    }
+
     @Test func aPauseOfAnotherProcessHoldsAtOnce() async throws {
         try await withServer { stage, server in
             let (queue, other) = (try stage.queue(on: server.address), try stage.queue(on: server.address))

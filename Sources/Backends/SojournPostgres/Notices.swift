@@ -78,7 +78,7 @@ final class Notices: Sendable {
         }
         guard words.count == 3, let count = Int(words[2]) else { return }
         let type = words[1] == "*" ? nil : TaskType(trusted: String(words[1]))
-        list.wake(QueueName(trusted: String(words[0])), type: type, count: count)
+        list.wake(QueueName(trusted: String(words[0])), type: type, count: type == nil ? .max : count)
     }
 }
 
@@ -95,7 +95,9 @@ struct Gains: Sendable {
             byQueue[queue] = (type, count)
             return
         }
-        byQueue[queue] = (known.type == type ? type : nil, min(known.count + count, Int(Int32.max)))
+        // Of several types nobody knows who can run them: everybody looks.
+        let isOne = known.type != nil && known.type == type
+        byQueue[queue] = isOne ? (type, min(known.count + count, Int(Int32.max))) : (nil, Int(Int32.max))
     }
 
     mutating func add(_ other: Gains) {

@@ -12,8 +12,14 @@ extension PostgresQueue: TaskStore {
         if tasks.isEmpty { return [] }
         try Self.check(tasks)
         if !room.isEmpty { return try await store(tasks, room: room) }
-        return try await inserts.submit(tasks) { tasks async throws(BackendError) in
-            try await store(tasks, room: [:])
+        do throws(BackendError) {
+            return try await inserts.submit(tasks) { tasks async throws(BackendError) in
+                try await store(tasks, room: [:])
+            }
+        } catch {
+            // Perhaps because of others that it met. Nothing has changed, so it is safe to try again by itself.
+            guard error.code == .rejected else { throw error }
+            return try await store(tasks, room: [:])
         }
     }
 

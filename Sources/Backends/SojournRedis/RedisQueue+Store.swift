@@ -19,7 +19,12 @@ extension RedisQueue: TaskStore {
             }
         }
         guard let full = results.firstIndex(of: nil) else { return results.compactMap { $0 } }
-        _ = try await cancel(results.compactMap { if case .inserted(let id) = $0 { id } else { nil } })
+        // What the other queues took of the call is undone, its keys first, so that it can be tried again.
+        let taken = zip(tasks, results).compactMap { task, result -> (NewTask, TaskID)? in
+            if case .inserted(let id) = result { (task, id) } else { nil }
+        }
+        try await releaseKeys(of: taken)
+        _ = try await cancel(taken.map(\.1))
         throw .noRoom(in: tasks[full].message.queue)
     }
 

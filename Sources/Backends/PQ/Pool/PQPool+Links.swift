@@ -51,6 +51,12 @@ extension PQPool {
                     link.close(.closed)
                     throw PQError.closed
                 }
+                if !link.isUsable {
+                    // It was lost before it was listed, and would stay there.
+                    _ = state.withLock { $0.lost(link) }
+                    link.close(.stale)
+                    throw PQError.stale
+                }
                 logger.debug("connected to Postgres", metadata: ["postgres": "\(place)"])
                 return link
             } catch {

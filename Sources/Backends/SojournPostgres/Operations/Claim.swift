@@ -9,6 +9,7 @@ extension PostgresQueue {
     /// else the first one says who waits, and the second one takes what was chosen.
     func claim(_ request: LeaseRequest) async throws(BackendError) -> LeaseGrant {
         var grant = LeaseGrant()
+        var misses = 0
         while grant.deliveries.count < request.limit {
             let round = ClaimRound(
                 request: request, limit: request.limit - grant.deliveries.count, now: time.now(), origin: origin)
@@ -23,11 +24,18 @@ extension PostgresQueue {
             }
             grant.deliveries += answer.grant.deliveries
             grant.expired += answer.grant.expired
-            // What another claim was quicker to lock is its own; asking again at once would only meet it again.
-            if answer.grant.count == 0 || (isAll && answer.grant.expired.isEmpty) { break }
+            if isAll, answer.grant.expired.isEmpty { break }
+            guard answer.grant.count == 0 else { continue }
+            // Another claim was quicker to lock what was chosen, and others still wait.
+            misses += 1
+            if misses > Self.missesMax { break }
+            try? await SystemTime().sleep(for: .milliseconds(1 << misses))
         }
         return grant
     }
+
+    /// How often in a row others may be quicker before a claim gives up.
+    private static let missesMax = 5
 
     /// Hands out those of the hinted tasks that wait as their hints say.
     func claimHinted(_ hints: [Hint], for request: LeaseRequest) async throws(BackendError) -> LeaseGrant {

@@ -87,12 +87,18 @@ extension PostgresQueue {
         return try database.read { () throws(PQError) in try rows.int(0, 0) }
     }
 
+    private static let foldBatch: Int32 = 20_000
+
     /// Takes what statements counted into the counts, once a second, so that looking at them stays cheap. Several
     /// servers may do it; one at a time does.
     func fold() async throws {
         while !Task.isCancelled {
             try await time.sleep(for: .seconds(1))
-            _ = try? await database.run(database.sql.fold, [database.now, .int4(20_000)])
+            var isMore = true
+            while isMore, !Task.isCancelled {
+                let rows = try? await database.run(database.sql.fold, [database.now, .int4(Self.foldBatch)])
+                isMore = (try? rows?.int(0, 0)) == Int(Self.foldBatch)
+            }
         }
     }
 }

@@ -116,7 +116,7 @@ extension Migration1 {
                     count(*) AS n
                 FROM gone GROUP BY lane
             ), seen AS MATERIALIZED (
-                SELECT l.id, least(v_now - 1000000, w.available_at) AS ready_from
+                SELECT l.id, least(v_now - 5000000, w.available_at) AS ready_from
                 FROM {schema}.lane l LEFT JOIN LATERAL (
                     SELECT w.available_at FROM {schema}.waiting w WHERE w.status = 2 AND w.lane = l.id
                     ORDER BY w.lane, w.available_at LIMIT 1) w ON true
@@ -128,8 +128,13 @@ extension Migration1 {
                     ready_from = seen.ready_from
                 FROM seen LEFT JOIN sums s ON s.lane = seen.id
                 WHERE l.id = seen.id AND (s.lane IS NOT NULL OR seen.ready_from < l.ready_from)
+            ), n AS (
+                -- Claims have missed what stands before the mark.
+                SELECT pg_notify('{schema}', l.queue || ' * 2147483647') FROM (
+                    SELECT DISTINCT l.queue FROM {schema}.lane l JOIN seen ON seen.id = l.id
+                    WHERE seen.ready_from < l.ready_from) l
             )
-            SELECT coalesce(sum(n), 0) INTO v_count FROM sums;
+            SELECT coalesce(sum(sums.n), 0) INTO v_count FROM sums WHERE (SELECT count(*) FROM n) >= 0;
             RETURN v_count;
         END
         $$;

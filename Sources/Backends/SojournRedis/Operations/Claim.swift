@@ -20,7 +20,7 @@ extension RedisQueue {
             let wanted = request.limit - grant.deliveries.count
             let shares = dispatch.withLock { $0.next(wanted, among: waiting, promises: request.promises) }
             if shares.isEmpty { break }
-            try await take(shares, from: survey, for: request, now: now, into: &grant)
+            guard try await take(shares, from: survey, for: request, now: now, into: &grant) else { break }
             let left = waiting.reduce(0) { $0 + $1.inTime + $1.late } - shares.reduce(0) { $0 + $1.count }
             if left <= 0, !grant.isEmpty { break }
         }
@@ -43,17 +43,23 @@ extension RedisQueue {
         return Array(waiting.values)
     }
 
+    /// False where all the queues were paused since they were looked at.
     private func take(
         _ shares: [Dispatch.Share], from survey: ClaimSurvey, for request: LeaseRequest, now: Timestamp,
         into grant: inout LeaseGrant
-    ) async throws(BackendError) {
+    ) async throws(BackendError) -> Bool {
         var takes: [Take] = []
         for queue in survey.queues {
             let mine = shares.filter { $0.lane.queue == queue.entry.keys.queue }
             if !mine.isEmpty { takes.append(Take(mine, from: queue, for: request, now: now)) }
         }
         let values = try await server.send(takes.map(\.call))
-        for (take, value) in zip(takes, values) { try await read(value, of: take, into: &grant) }
+        var isAnyOpen = false
+        for (take, value) in zip(takes, values) where !value.isNull {
+            isAnyOpen = true
+            try await read(value, of: take, into: &grant)
+        }
+        return isAnyOpen
     }
 
     private func read(_ value: RESPValue, of take: Take, into grant: inout LeaseGrant) async throws(BackendError) {

@@ -29,10 +29,11 @@ extension RedisQueue {
         let take = Take(
             from: lines.map { ($0.key, $0.value) }, others: candidates.keys.filter { lines[$0] == nil }, of: entry,
             for: request, now: time.now())
-        // Who asks for all queues has to hear of new ones.
-        let head = request.queues.isEmpty ? [Command("HGET", key: SharedKeys.queues, SharedKeys.version)] : []
+        // Who asks for more than one queue has to hear of new ones; the long way reads them.
+        let isSure = Set(request.queues).count == 1
+        let head = isSure ? [] : [Command("HGET", key: SharedKeys.queues, SharedKeys.version)]
         let values = try await server.send(head + [take.call])
-        if !head.isEmpty, values[0].text != directory.version { try await reloadQueues() }
+        let isCurrent = isSure || values[0].text == directory.version
         guard let parts = values[head.count].elements else { return false }
         let open = Set((parts.first?.elements ?? []).compactMap { $0.integer.flatMap { UInt32(exactly: $0) } })
         if open != entry.open { directory.setOpen(open, of: queue) }
@@ -41,7 +42,7 @@ extension RedisQueue {
             return false
         }
         try await read(Array(parts[2...]), of: take, into: &grant)
-        return grant.deliveries.count == request.limit || parts[1].integer == 0
+        return grant.deliveries.count == request.limit || (isCurrent && parts[1].integer == 0)
     }
 }
 #endif

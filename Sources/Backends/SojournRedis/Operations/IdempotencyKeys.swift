@@ -113,7 +113,20 @@ extension RedisQueue {
         if isNeeded { _ = try await server.send(call) }
     }
 
-    /// The task that each one's idempotency key belongs to.
+    /// Takes keys away from tasks that are stored and shall not count.
+    func releaseKeys(of tasks: [(task: NewTask, id: TaskID)]) async throws(BackendError) {
+        var call = Scripts.release.call(keys: [SharedKeys.owners, SharedKeys.ages])
+        var isNeeded = false
+        for (task, id) in tasks {
+            guard let field = task.keyField else { continue }
+            isNeeded = true
+            call.append(field)
+            call.append(KeyOwner(task: id, fingerprint: task.fingerprint, isConfirmed: true).encoded)
+        }
+        if isNeeded { _ = try await server.send(call) }
+    }
+
+    /// The task that each one's idempotency key belongs to; a key that is only reserved belongs to none yet.
     func keyOwners(of tasks: [NewTask]) async throws(BackendError) -> [TaskID?] {
         let keyed = tasks.indices.filter { tasks[$0].idempotencyKey != nil }
         var owners = [TaskID?](repeating: nil, count: tasks.count)
@@ -121,7 +134,7 @@ extension RedisQueue {
         var call = Command("HMGET", key: SharedKeys.owners)
         for index in keyed { call.append(tasks[index].keyField ?? "") }
         for (index, value) in zip(keyed, try await server.send(call).buffers) {
-            owners[index] = value.flatMap { KeyOwner($0)?.task }
+            owners[index] = value.flatMap { KeyOwner($0) }.flatMap { $0.isConfirmed ? $0.task : nil }
         }
         return owners
     }

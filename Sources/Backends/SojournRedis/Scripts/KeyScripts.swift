@@ -54,6 +54,20 @@ extension Scripts {
             return #changed / 2
             """)
 
+    /// Forgets keys of certain owners.
+    ///
+    /// KEYS: 1 owners of keys, 2 ages of keys. ARGV: for each key its field and its owner (``KeyOwner``); one that has
+    /// another owner by now stays.
+    static let release = Script(
+        """
+        for i = 1, #ARGV, 2 do
+          if redis.call('HGET', KEYS[1], ARGV[i]) == ARGV[i + 1] then
+            redis.call('HDEL', KEYS[1], ARGV[i])
+            redis.call('ZREM', KEYS[2], ARGV[i])
+          end
+        end
+        """)
+
     /// Forgets keys by their age.
     ///
     /// KEYS: 1 owners of keys, 2 ages of keys. ARGV: 1 made before when, 2 how many at most. Returns how many.

@@ -12,12 +12,13 @@ extension Scripts {
     /// ``TaskState/end(_:at:)`` of a task that runs, 6 that of a task past its deadline, 7 ``TaskState/blank``; then
     /// for each share how many, whose (`t` those in time, `l` the late ones, `a` all), the priority, how many lines it
     /// is about, and for each the index in KEYS of its first key and its number.
-    /// Returns places and bodies of what was handed out, and their states (false: none; empty where nobody has one);
-    /// the places of what was too late.
+    /// Returns false where the queue is paused; else places and bodies of what was handed out, and their states (false:
+    /// none; empty where nobody has one); the places of what was too late.
     static let take = Script(
         counting + takeHelpers + hand + """
+            if redis.call('EXISTS', KEYS[8]) == 1 then return false end
             local at = 8
-            while at <= #ARGV and redis.call('EXISTS', KEYS[8]) == 0 do
+            while at <= #ARGV do
               local n, whose, priority, lines = tonumber(ARGV[at]), ARGV[at + 1], ARGV[at + 2], tonumber(ARGV[at + 3])
               local from, isFresh = sources(whose, lines, at + 4)
               hand(take(n, from), isFresh, priority)

@@ -72,6 +72,9 @@ public struct LocalTaskQueue: TaskSource, TaskSink {
         } catch {
             traffic?.entered(tasks, nil)
             if let traffic, error.code == .throttled, !admission.room.isEmpty {
+                if try await areKnown(tasks) {
+                    return try await accept(try traffic.admit(tasks, areKnown: true, at: time.now()))
+                }
                 traffic.refused(tasks)
                 throw traffic.overtaken(tasks, at: time.now())
             }

@@ -79,6 +79,24 @@ extension ConformanceSuite {
             try expectEqual(try await trial.claim(1, queues: ["q"]).count, 1, "one starts")
             try expect(try await insert(tasks("q"), room: ["q": 3]), "which makes room")
         },
+        ConformanceCheck("insert: what there was no room for leaves no key behind") { trial in
+            try await trial.enqueue(trial.newTask(queue: "q"))
+            func batch() -> [NewTask] { [trial.newTask(queue: "p", key: "k"), trial.newTask(queue: "q", key: "l")] }
+            do {
+                _ = try await trial.store.insert(batch(), room: ["q": 1])
+                throw ConformanceFailure("there was no room", file: #fileID, line: #line)
+            } catch let error as BackendError {
+                try expectEqual(error.code, .throttled, "why there was no room")
+            }
+            try expectEqual(try await trial.store.owners(of: batch()), [nil, nil], "whose the keys are")
+            let again = batch()
+            let answers = try await trial.queue.enqueue(again)
+            try expect(
+                answers.allSatisfy { if case .conflict = $0 { false } else { true } }, "the same request is taken again"
+            )
+            try expectEqual(try await trial.claim(10, queues: ["p"]).count, 1, "tasks that can run")
+            try expectEqual(try await trial.claim(10, queues: ["q"]).count, 2, "tasks that can run besides")
+        },
         ConformanceCheck("insert: of many at once, no more get in than there is room for") { trial in
             let taken = try await withThrowingTaskGroup(of: Int.self) { group in
                 for number in 0..<60 {
