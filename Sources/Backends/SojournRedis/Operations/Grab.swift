@@ -29,7 +29,7 @@ extension RedisQueue {
         let take = Take(
             from: lines.map { ($0.key, $0.value) }, others: candidates.keys.filter { lines[$0] == nil }, of: entry,
             for: request, now: time.now())
-        // Who asks for more than one queue has to hear of new ones; the long way reads them.
+        // Who asks for more than one queue has to hear of new ones.
         let isSure = Set(request.queues).count == 1
         let head = isSure ? [] : [Command("HGET", key: SharedKeys.queues, SharedKeys.version)]
         let values = try await server.send(head + [take.call])
@@ -42,6 +42,8 @@ extension RedisQueue {
             return false
         }
         try await read(Array(parts[2...]), of: take, into: &grant)
+        // Not before, and not by throwing: what was taken must not be lost with it.
+        if !isCurrent { try? await reloadQueues() }
         return grant.deliveries.count == request.limit || (isCurrent && parts[1].integer == 0)
     }
 }
