@@ -25,23 +25,36 @@ struct Line: Hashable, Sendable {
 final class LineBook: Sendable {
     private let lines = Mutex<[Int: Line]>([:])
 
-    /// The lines with these numbers; what is not known is read.
-    func lines(_ numbers: Set<Int>, from database: Database) async throws(BackendError) -> [Int: Line] {
+    /// The lines whose numbers stand in the second column of `rows`; what is not known is read.
+    func lines(in rows: PQResult, from database: Database) async throws(BackendError) -> [Int: Line] {
+        let numbers = try database.read { () throws(PQError) in try Self.numbers(in: rows) }
         let known = lines.withLock { $0 }
         let missing = numbers.filter { known[$0] == nil }
         if missing.isEmpty { return known }
         let wanted = PQValue.int4Array(missing.map { Int32(clamping: $0) })
-        let rows = try await database.run(database.sql.lanes, [wanted])
+        let answer = try await database.run(database.sql.lanes, [wanted])
         let read = try database.read {
             () throws(PQError) in
             var read: [Int: Line] = [:]
-            for row in 0..<rows.rowCount { read[try rows.int(row, 0)] = try Line(rows, row, from: 1) }
+            for row in 0..<answer.rowCount { read[try answer.int(row, 0)] = try Line(answer, row, from: 1) }
             return read
         }
         return lines.withLock { lines in
             lines.merge(read) { _, new in new }
             return lines
         }
+    }
+
+    private static func numbers(in rows: PQResult) throws(PQError) -> Set<Int> {
+        var numbers: Set<Int> = []
+        var last: Int?
+        for row in 0..<rows.rowCount {
+            // Neighbours are mostly of one line.
+            guard let number = try rows.intOrNil(row, DeliveryRow.line), number != last else { continue }
+            numbers.insert(number)
+            last = number
+        }
+        return numbers
     }
 }
 #endif

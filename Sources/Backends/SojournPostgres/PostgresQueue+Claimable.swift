@@ -41,10 +41,9 @@ extension PostgresQueue: ClaimableStore {
             for row in 0..<rows.rowCount {
                 let index = try rows.int(row, 0) - 1
                 guard pages.indices.contains(index) else { continue }
-                let id = try rows.uuid(row, 1)
-                let availableAt = Timestamp(microseconds: try rows.int8(row, 2))
+                let availableAt = try rows.timestamp(row, 2)
                 pages[index].hints.append(
-                    Hint(id: TaskID(high: id.high, low: id.low), line: looks[index].line, availableAt: availableAt))
+                    Hint(id: try rows.taskID(row, 1), line: looks[index].line, availableAt: availableAt))
                 let isFull = pages[index].hints.count == looks[index].limit
                 pages[index].end = isFull ? WaitingPlace(availableAt: availableAt, order: try rows.int8(row, 3)) : nil
             }

@@ -63,18 +63,7 @@ extension PostgresQueue {
     }
 
     private func read(_ rows: PQResult) async throws(BackendError) -> ClaimAnswer {
-        let numbers = try database.read {
-            () throws(PQError) in
-            var numbers: Set<Int> = []
-            var last = -1
-            for row in 0..<rows.rowCount {
-                let number = try rows.int(row, DeliveryRow.line)
-                if number != last { numbers.insert(number) }
-                last = number
-            }
-            return numbers
-        }
-        let lines = try await lines.lines(numbers, from: database)
+        let lines = try await lines.lines(in: rows, from: database)
         return try database.read { () throws(PQError) in try ClaimAnswer(rows, lines) }
     }
 }

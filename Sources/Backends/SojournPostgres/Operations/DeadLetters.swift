@@ -10,12 +10,7 @@ extension PostgresQueue {
         let rows = try await database.run(database.sql.replay, [database.now] + values)
         var ids: [TaskID] = []
         for row in 0..<rows.rowCount {
-            ids.append(
-                try database.read {
-                    () throws(PQError) in
-                    let id = try rows.uuid(row, 0)
-                    return TaskID(high: id.high, low: id.low)
-                })
+            ids.append(try database.read { () throws(PQError) in try rows.taskID(row, 0) })
         }
         let messages = try await records(of: ids).map(\.message)
         await notices.wake(Gains(messages), through: database)

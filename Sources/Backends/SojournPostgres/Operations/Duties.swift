@@ -13,30 +13,23 @@ extension PostgresQueue {
     public func promoteHinting(limit: Int) async throws(BackendError) -> (progress: DutyProgress, hints: [Hint]) {
         let limit = Int32(clamping: min(limit, Limits.dutyBatch))
         let rows = try await database.run(database.sql.promote, [database.now, .int4(limit), .bool(false)])
-        let (numbers, next) = try database.read {
+        let lines = try await lines.lines(in: rows, from: database)
+        // The last row says when the next one is due, if one is.
+        let last = rows.rowCount - 1
+        let next = try database.read {
             () throws(PQError) in
-            var numbers: Set<Int> = []
-            var next: Timestamp?
-            for row in 0..<rows.rowCount {
-                if try rows.int(row, 0) == 0 {
-                    numbers.insert(try rows.int(row, 1))
-                } else {
-                    next = try rows.timestampOrNil(row, 3)
-                }
-            }
-            return (numbers, next)
+            guard last >= 0, try rows.int(last, 0) == 1 else { return Timestamp?.none }
+            return try rows.timestampOrNil(last, 3)
         }
-        let lines = try await lines.lines(numbers, from: database)
         let hints = try database.read {
             () throws(PQError) in
             var hints: [Hint] = []
             for row in 0..<rows.rowCount where try rows.int(row, 0) == 0 {
                 guard let line = lines[try rows.int(row, 1)] else { continue }
-                let id = try rows.uuid(row, 2)
                 hints.append(
                     Hint(
-                        id: TaskID(high: id.high, low: id.low), line: HintLine(lane: line.lane, type: line.type),
-                        availableAt: Timestamp(microseconds: try rows.int8(row, 3))))
+                        id: try rows.taskID(row, 2), line: HintLine(lane: line.lane, type: line.type),
+                        availableAt: try rows.timestamp(row, 3)))
             }
             return hints
         }
@@ -52,13 +45,7 @@ extension PostgresQueue {
         if ids.isEmpty { return [] }
         let rows = try await database.run(database.sql.cancel, [database.now, .uuidArray(ids.map(\.uuid))])
         guard rows.rowCount == ids.count else { throw .unreadable("a cancel") }
-        let numbers = try database.read {
-            () throws(PQError) in
-            var numbers: Set<Int> = []
-            for row in 0..<rows.rowCount { if let number = try rows.intOrNil(row, 1) { numbers.insert(number) } }
-            return numbers
-        }
-        let lines = try await lines.lines(numbers, from: database)
+        let lines = try await lines.lines(in: rows, from: database)
         return try database.read {
             () throws(PQError) in
             var results: [CancelResult] = []

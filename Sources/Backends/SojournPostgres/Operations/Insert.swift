@@ -25,8 +25,7 @@ extension PostgresQueue {
             var results = tasks.map { InsertResult.inserted($0.message.id) }
             for row in 0..<rows.rowCount {
                 let index = try rows.int(row, 0) - 1
-                let owner = try rows.uuid(row, 2)
-                let id = TaskID(high: owner.high, low: owner.low)
+                let id = try rows.taskID(row, 2)
                 guard results.indices.contains(index) else { continue }
                 results[index] = try rows.int(row, 1) == 1 ? .duplicate(of: id) : .conflict(with: id)
             }

@@ -18,7 +18,7 @@ extension PostgresQueue {
             var statuses = [LeaseStatus](repeating: .lost, count: leases.count)
             for row in 0..<rows.rowCount {
                 let index = try rows.int(row, 0) - 1
-                let until = Timestamp(microseconds: try rows.int8(row, 1))
+                let until = try rows.timestamp(row, 1)
                 guard statuses.indices.contains(index) else { continue }
                 statuses[index] = try rows.bool(row, 2) ? .cancelled(until: until) : .held(until: until)
             }
@@ -59,13 +59,7 @@ extension PostgresQueue {
     private func deliveries(
         _ rows: PQResult, count: Int
     ) async throws(BackendError) -> [(place: Int, delivery: Delivery)] {
-        let numbers = try database.read {
-            () throws(PQError) in
-            var numbers: Set<Int> = []
-            for row in 0..<count { numbers.insert(try rows.int(row, DeliveryRow.line)) }
-            return numbers
-        }
-        let lines = try await lines.lines(numbers, from: database)
+        let lines = try await lines.lines(in: rows, from: database)
         return try database.read {
             () throws(PQError) in
             var deliveries: [(place: Int, delivery: Delivery)] = []

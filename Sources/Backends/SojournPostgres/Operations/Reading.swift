@@ -24,7 +24,7 @@ extension PostgresQueue {
     private static func attempt(_ rows: PQResult, _ row: Int) throws(PQError) -> AttemptRecord {
         AttemptRecord(
             number: try rows.int(row, 0), worker: try rows.text(row, 1),
-            startedAt: Timestamp(microseconds: try rows.int8(row, 2)),
+            startedAt: try rows.timestamp(row, 2),
             finishedAt: try rows.timestampOrNil(row, 3), outcome: try rows.textOrNil(row, 4),
             error: try rows.textOrNil(row, 5))
     }

@@ -5,13 +5,16 @@ import SojournModel
 
 /// Reads the view `record`.
 struct RecordRow {
+    private static let columns = MessageColumns(
+        id: 0, availableAt: 9, enqueuedAt: 10, counts: 6, options: 22, promise: 28, payload: 30)
     let rows: PQResult
     let row: Int
 
     /// The task with everything but its attempts.
     func record() throws(PQError) -> TaskRecord {
         TaskRecord(
-            message: try message(), status: TaskStatus(code: try rows.int(row, 5)) ?? .dead,
+            message: try rows.message(row, try Line(rows, row, from: 1), at: Self.columns),
+            status: TaskStatus(code: try rows.int(row, 5)) ?? .dead,
             startedAt: try rows.timestampOrNil(row, 11), finishedAt: try rows.timestampOrNil(row, 19),
             result: try rows.bytesOrNil(row, 31), lastError: try rows.textOrNil(row, 17),
             deadReason: try rows.textOrNil(row, 18).flatMap { DeadReason(rawValue: $0) },
@@ -21,20 +24,6 @@ struct RecordRow {
 
     /// Its place in the order of arrival.
     func number() throws(PQError) -> Int64 { try rows.int8(row, 32) }
-
-    private func message() throws(PQError) -> TaskMessage {
-        let line = try Line(rows, row, from: 1)
-        let id = try rows.uuid(row, 0)
-        return TaskMessage(
-            id: TaskID(high: id.high, low: id.low), type: line.type, queue: line.lane.queue, tenant: line.lane.tenant,
-            priority: line.lane.priority, payload: try rows.bytes(row, 30), maxRetries: try rows.intOrNil(row, 22),
-            retry: try rows.textOrNil(row, 23).flatMap { RetryPolicy(text: $0) },
-            timeout: try rows.durationOrNil(row, 24), deadline: try rows.timestampOrNil(row, 25),
-            enqueuedAt: Timestamp(microseconds: try rows.int8(row, 10)),
-            availableAt: Timestamp(microseconds: try rows.int8(row, 9)), traceparent: try rows.textOrNil(row, 26),
-            attempt: try rows.int(row, 6), attemptsBeforeReplay: try rows.int(row, 7), crashes: try rows.int(row, 8),
-            promise: try rows.promise(row, 28))
-    }
 
     /// The attempt that stands with the task itself: the running one, or the one that ended it well.
     func currentAttempt(_ record: TaskRecord) throws(PQError) -> AttemptRecord? {
