@@ -172,7 +172,7 @@ let package = Package(
                 "SojournTestKit", logging, .target(name: "RESP", condition: .when(traits: ["Redis"])),
                 library("NIOCore", "swift-nio", when: ["Redis"]), library("NIOPosix", "swift-nio", when: ["Redis"]),
             ]),
-        target("PostgresTestKit", in: "Testing", []),
+        target("PostgresTestKit", in: "Testing", ["SojournTestKit"]),
         // tests
         tests("TidyTests", []),
         tests("SojournModelTests", ["SojournModel", "SojournTestKit"]),

@@ -24,7 +24,7 @@ import Testing
         #expect(settings.log == .init(level: .info, format: .auto))
         #expect(settings.client.server == "http://127.0.0.1:8080" && settings.client.apiKey == nil)
         #expect(settings.redis == .init(url: nil, password: nil, poolSize: nil, minIdle: nil))
-        #expect(settings.postgres == .init(url: nil, maxConnections: 20))
+        #expect(settings.postgres == .init(url: nil, maxConnections: 20, isPooled: false, directURL: nil))
         #expect(settings.queues.isEmpty && settings.handlers.isEmpty)
     }
 

@@ -11,7 +11,7 @@ import Testing
     /// As behind a PgBouncer in transaction mode: nothing is kept in a session.
     @Test(arguments: ConformanceSuite.checks)
     func conformsWithoutSessions(check: ConformanceCheck) async throws {
-        try await OnePostgres.withSubject(prepares: false) { subject in try await check.run(on: subject) }
+        try await OnePostgres.withSubject(isPooled: true) { subject in try await check.run(on: subject) }
     }
 }
 #endif

@@ -9,13 +9,16 @@ struct Database: Sendable {
     private static let tries = 5
 
     let pool: PQPool
+    /// Where notices are heard; nil where no connection keeps its session.
+    let listening: PQPool?
     let schema: String
     let sql: SQLTexts
     /// Who decides about instants in the place of the database: a test.
     let clock: (any TimeSource)?
 
-    init(_ pool: PQPool, schema: String, clock: (any TimeSource)?) {
+    init(_ pool: PQPool, listening: PQPool?, schema: String, clock: (any TimeSource)?) {
         self.pool = pool
+        self.listening = listening
         self.schema = schema
         self.clock = clock
         sql = SQLTexts(schema: schema)

@@ -48,11 +48,13 @@ final class Notices: Sendable {
         await wake(gains, through: database)
     }
 
-    /// Listens until cancelled. After every interruption all claims look again, for notices may have been missed.
+    /// Listens until cancelled, where there is a connection that can. After every interruption all claims look again,
+    /// for notices may have been missed.
     func listen(to database: Database) async {
+        guard let pool = database.listening else { return }
         while !Task.isCancelled {
             do throws(PQError) {
-                var events = try await database.pool.listen([database.schema]).makeAsyncIterator()
+                var events = try await pool.listen([database.schema]).makeAsyncIterator()
                 while let event = try await events.next() {
                     switch event {
                     case .listening:

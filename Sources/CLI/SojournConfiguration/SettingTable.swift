@@ -110,6 +110,12 @@ extension Setting {
         ),
         Setting(
             "postgres.max_connections", env: "PGPOOL_MAX_CONNS", .whole(1...1_000), default: "20", "Connections."),
+        Setting(
+            "postgres.pooled", env: "POSTGRES_POOLED", .truth, default: "false",
+            "Whether postgres.url leads to a PgBouncer in transaction mode: connections then prepare nothing."),
+        Setting(
+            "postgres.direct_url", env: "POSTGRES_DIRECT_URL", .text(.postgresURL), privacy: .hidden,
+            "The server behind that PgBouncer, for notices; without it, workers that wait look once a second."),
     ]
 
     private static let queues: [Setting] = [

@@ -137,6 +137,10 @@ public struct Settings: Sendable {
         public var url: Secret?
         /// Connections, 1 to 1,000.
         public var maxConnections: Int
+        /// Whether the URL leads to a PgBouncer in transaction mode.
+        public var isPooled: Bool
+        /// The server behind it, for notices; may hold a password.
+        public var directURL: Secret?
     }
 }
 

@@ -42,7 +42,8 @@ extension Settings {
             isDirect: resolution.prefersBackend)
         redis = Redis(values)
         postgres = Postgres(
-            url: values.secret("postgres.url"), maxConnections: try values.whole("postgres.max_connections"))
+            url: values.secret("postgres.url"), maxConnections: try values.whole("postgres.max_connections"),
+            isPooled: try values.truth("postgres.pooled"), directURL: values.secret("postgres.direct_url"))
         (queues, handlers) = ([:], [:])
         masked = resolution.masked
         for name in resolution.names("queues") {

@@ -1,4 +1,5 @@
 import Foundation
+import SojournTestKit
 import Synchronization
 
 #if canImport(Glibc)
@@ -18,8 +19,8 @@ public final class PostgresProcess: Sendable {
     /// Where data, socket and log are.
     public let folder: String
     private let binaries: String
-    private let child = Mutex<pid_t?>(nil)
-    private let ended = Mutex(true)
+    private let daemon = Daemon()
+    private let hasDisk: Bool
     private let frozen = Mutex<[pid_t]>([])
 
     /// Whether there is a PostgreSQL on this machine.
@@ -31,12 +32,15 @@ public final class PostgresProcess: Sendable {
     ///   - authentication: What TCP connections must do: `trust` or `scram-sha-256`. The socket always trusts.
     ///   - isEncrypted: Whether the server offers TLS, with a certificate that it signed itself.
     ///   - settings: Lines for `postgresql.conf`.
+    ///   - megabytes: The size of a disk of its own; see ``canHaveDisk``.
     public static func start(
-        authentication: String = "trust", isEncrypted: Bool = false, settings: [String] = []
+        authentication: String = "trust", isEncrypted: Bool = false, settings: [String] = [],
+        onDiskOf megabytes: Int? = nil
     ) async throws -> PostgresProcess {
         try await Spawn.onThread {
-            let server = try PostgresProcess(authentication: authentication, settings: settings)
+            let server = try PostgresProcess(onDiskOf: megabytes)
             do {
+                try server.makeCluster(authentication: authentication, settings: settings)
                 if isEncrypted { try server.makeCertificate() }
                 try server.startServer()
             } catch {
@@ -81,10 +85,9 @@ public final class PostgresProcess: Sendable {
     /// Stops the server and its sessions in their tracks: it is there, but does not say a word until ``thaw()``.
     public func freeze() async throws {
         let sessions = try await psql("SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
-        let server = child.withLock { $0 }
-        let all = sessions.split(whereSeparator: \.isWhitespace).compactMap { pid_t($0) } + (server.map { [$0] } ?? [])
+        let all = sessions.split(whereSeparator: \.isWhitespace).compactMap { pid_t($0) } + (daemon.processID.map { [$0] } ?? [])
         frozen.withLock { $0 = all }
-        for one in all { _ = Self.send(SIGSTOP, to: one) }
+        for one in all { Daemon.send(SIGSTOP, to: one) }
     }
 
     /// Lets the server go on.
@@ -93,23 +96,30 @@ public final class PostgresProcess: Sendable {
             defer { frozen = [] }
             return frozen
         }
-        for one in all { _ = Self.send(SIGCONT, to: one) }
+        for one in all { Daemon.send(SIGCONT, to: one) }
     }
 
     /// Ends it at once and removes its folder.
     public func stop() async { try? await Spawn.onThread { self.stopNow() } }
 
-    private init(authentication: String, settings: [String]) throws {
+    /// Whether the server runs.
+    public var isRunning: Bool { !daemon.hasEnded }
+
+    private init(onDiskOf megabytes: Int?) throws {
         guard let binaries = Self.findBinaries() else { throw Spawn.Failure(description: "There is no PostgreSQL.") }
         self.binaries = binaries
-        port = try Self.freePort()
-        var template = Array((NSTemporaryDirectory() + "/pq-XXXXXX").utf8CString)
-        guard mkdtemp(&template) != nil else { throw Spawn.Failure(description: "There is no temporary folder.") }
-        folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        if geteuid() == 0, let user = getpwnam("postgres") { chown(folder, user.pointee.pw_uid, user.pointee.pw_gid) }
-        chmod(folder, 0o755)
+        port = try FreePort.next()
+        folder = try Daemon.makeFolder("pq")
+        hasDisk = megabytes != nil
+        if let megabytes {
+            try Self.mount(megabytes: megabytes, at: folder)
+            Daemon.own(folder)
+        }
+    }
+
+    private func makeCluster(authentication: String, settings: [String]) throws {
         let make = ["\(binaries)/initdb", "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8", "-D", data]
-        _ = try Spawn.run(Self.asUser(make), folder: folder)
+        _ = try Spawn.run(Daemon.asUser(make), folder: folder)
         let lines = [
             "listen_addresses = '127.0.0.1'", "port = \(port)", "unix_socket_directories = '\(folder)'",
             "fsync = off", "max_connections = 100", "shared_buffers = 32MB", "password_encryption = 'scram-sha-256'",
@@ -126,7 +136,7 @@ public final class PostgresProcess: Sendable {
             "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days",
             "2", "-subj", "/CN=localhost", "-keyout", data + "/server.key", "-out", data + "/server.crt",
         ]
-        _ = try Spawn.run(Self.asUser(words), folder: folder)
+        _ = try Spawn.run(Daemon.asUser(words), folder: folder)
         try Self.append("ssl = on\n", to: data + "/postgresql.conf")
     }
 
@@ -134,71 +144,30 @@ public final class PostgresProcess: Sendable {
 
     /// Starts the server and waits until it takes connections.
     private func startServer() throws {
-        let words = Self.asUser(["\(binaries)/postgres", "-D", data], diesWithUs: true)
         let log = folder + "/log"
-        let box = StartBox()
-        // The kernel ends the server with the thread that started it, so that thread must live as long.
-        Thread.detachNewThread {
-            let result = Result { try Spawn.start(words, output: log) }
-            if case .success(let child) = result {
-                self.ended.withLock { $0 = false }
-                self.child.withLock { $0 = child }
-            }
-            box.result.withLock { $0 = result }
-            if case .success(let child) = result { _ = Spawn.wait(child) }
-            self.ended.withLock { $0 = true }
-        }
-        _ = Patience.wait(tries: 1_000) { box.result.withLock { $0 != nil } }
-        _ = try box.result.withLock { $0 }?.get()
+        try daemon.start(["\(binaries)/postgres", "-D", data], log: log)
         var isReady = false
         _ = Patience.wait(tries: 1_000) {
             let lines = (try? String(contentsOfFile: data + "/postmaster.pid", encoding: .utf8)) ?? ""
             isReady = lines.contains("ready")
-            return isReady || ended.withLock { $0 }
+            return isReady || daemon.hasEnded
         }
         if isReady { return }
         let said = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
         throw Spawn.Failure(description: "The server did not start: \(said)")
     }
 
-    private final class StartBox: Sendable {
-        let result = Mutex<Result<pid_t, any Error>?>(nil)
-    }
-
     /// SIGQUIT is the server's immediate stop, which also ends its children; SIGKILL is for one that does not listen.
     private func end() {
         thaw()
-        guard let child = child.withLock({ $0.take() }) else { return }
-        for (signal, patience) in [(SIGQUIT, 250), (SIGKILL, 500)] {
-            if ended.withLock({ $0 }) { break }
-            _ = Self.send(signal, to: child)
-            if Patience.wait(tries: patience, until: { ended.withLock { $0 } }) { break }
-        }
+        daemon.end([(SIGQUIT, 250), (SIGKILL, 500)])
         try? FileManager.default.removeItem(atPath: data + "/postmaster.pid")
     }
 
     private func stopNow() {
         end()
+        if hasDisk { Self.unmount(folder) }
         try? FileManager.default.removeItem(atPath: folder)
-    }
-
-    private static func send(_ signal: Int32, to child: pid_t) -> Int32 {
-        #if canImport(Glibc)
-        Glibc.kill(child, signal)
-        #elseif canImport(Musl)
-        Musl.kill(child, signal)
-        #else
-        Darwin.kill(child, signal)
-        #endif
-    }
-
-    /// PostgreSQL refuses to run as root.
-    private static func asUser(_ words: [String], diesWithUs: Bool = false) -> [String] {
-        let setpriv = "/usr/bin/setpriv"
-        guard FileManager.default.isExecutableFile(atPath: setpriv) else { return words }
-        let user = geteuid() == 0 ? ["--reuid=postgres", "--regid=postgres", "--clear-groups"] : []
-        let death = diesWithUs ? ["--pdeathsig", "KILL"] : []
-        return user.isEmpty && death.isEmpty ? words : [setpriv] + user + death + words
     }
 
     private static func append(_ text: String, to path: String) throws {
@@ -216,26 +185,5 @@ public final class PostgresProcess: Sendable {
                 FileManager.default.isExecutableFile(atPath: folder + "/" + $0)
             }
         }
-    }
-
-    private static func freePort() throws -> Int {
-        #if canImport(Glibc)
-        let kind = Int32(SOCK_STREAM.rawValue)
-        #else
-        let kind = SOCK_STREAM
-        #endif
-        let socket = socket(AF_INET, kind, 0)
-        defer { close(socket) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let code = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(socket, $0, size) == 0 ? getsockname(socket, $0, &size) : -1
-            }
-        }
-        guard code == 0 else { throw Spawn.Failure(description: "There is no free port.") }
-        return Int(UInt16(bigEndian: address.sin_port))
     }
 }

@@ -13,7 +13,9 @@ enum OnePostgres {
     private static let shared = SharedServer()
     private static let last = Mutex(0)
 
-    static func url() async throws -> String { try await shared.server().url() }
+    static func server() async throws -> PostgresProcess { try await shared.server() }
+
+    static func url() async throws -> String { try await server().url() }
 
     /// A name that no other test has.
     static func schema() -> String {
@@ -25,13 +27,14 @@ enum OnePostgres {
 
     /// A subject in a new schema, which can be closed and opened again.
     static func withSubject(
-        prepares: Bool = true, _ body: (ConformanceSubject) async throws -> Void
+        isPooled: Bool = false, through address: String? = nil, _ body: (ConformanceSubject) async throws -> Void
     ) async throws {
-        let (url, schema, time) = (try await url(), schema(), ManualTime())
+        let direct = try await url()
+        let (url, schema, time) = (address ?? direct, schema(), ManualTime())
         let connections = Mutex<[PostgresConnection]>([])
         @Sendable func subject() throws -> ConformanceSubject {
             let connection = try PostgresConnection(
-                url, schema: schema, connections: 8, prepares: prepares, clock: time, logger: .silent)
+                url, schema: schema, connections: 8, isPooled: isPooled, clock: time, logger: .silent)
             connections.withLock { $0.append(connection) }
             return ConformanceSubject(store: connection.queue, backend: connection.queue, time: time) {
                 await connection.close()

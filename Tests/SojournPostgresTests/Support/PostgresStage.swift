@@ -9,6 +9,7 @@ import SojournServer
 import SojournTestKit
 import SojournWorker
 import Synchronization
+import Testing
 
 /// An application on a Postgres of its own, which may be hurt: what it accepted, and what its worker has started.
 final class PostgresStage: Sendable {
@@ -19,6 +20,7 @@ final class PostgresStage: Sendable {
     private struct Book {
         var accepted: Set<TaskID> = []
         var starts: [TaskID: Int] = [:]
+        var refusals: Set<BackendError.Code> = []
     }
     private let book = Mutex(Book())
 
@@ -28,8 +30,10 @@ final class PostgresStage: Sendable {
         queue = LocalTaskQueue(store: connection.queue, backend: connection.queue)
     }
 
-    static func with(_ settings: [String] = [], _ body: (PostgresStage) async throws -> Void) async throws {
-        let server = try await PostgresProcess.start(settings: settings)
+    static func with(
+        _ settings: [String] = [], onDiskOf megabytes: Int? = nil, _ body: (PostgresStage) async throws -> Void
+    ) async throws {
+        let server = try await PostgresProcess.start(settings: settings, onDiskOf: megabytes)
         let result: Result<Void, any Error>
         do {
             let stage = try PostgresStage(server)
@@ -52,12 +56,56 @@ final class PostgresStage: Sendable {
         let now = queue.time.now()
         let message = TaskMessage(
             id: TaskID(at: now, random: &random), type: Self.type, payload: [1], enqueuedAt: now, availableAt: now)
-        guard (try? await queue.enqueue([NewTask(message: message)])) != nil else { return false }
+        do throws(BackendError) {
+            _ = try await queue.enqueue([NewTask(message: message)])
+        } catch {
+            book.withLock { _ = $0.refusals.insert(error.code) }
+            return false
+        }
         book.withLock { _ = $0.accepted.insert(message.id) }
         return true
     }
 
+    /// Produces from four callers while `fault` happens.
+    func underLoad(_ fault: () async throws -> Void) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    while !Task.isCancelled {
+                        if await !self.produce() { try? await Task.sleep(for: .milliseconds(10)) }
+                    }
+                }
+            }
+            try await Task.sleep(for: .milliseconds(200))
+            try await fault()
+            try await Task.sleep(for: .milliseconds(200))
+            group.cancelAll()
+            try await group.waitForAll()
+        }
+    }
+
+    /// A task that comes now starts within five seconds.
+    func goesOn(_ when: String) async throws {
+        let before = starts.count
+        try await eventually("tasks are taken and started \(when)", within: .seconds(5)) {
+            _ = await produce()
+            return starts.count > before
+        }
+    }
+
+    /// Every accepted task ran and is on record as succeeded. One may have run twice: leases are not on the disk before
+    /// their tasks are finished, and a server that is killed forgets those of the last moment.
+    func everyTaskEnded() async throws {
+        for id in accepted {
+            let record = try #require(try await queue.store.task(id))
+            #expect(record.status == .succeeded)
+            #expect(starts[id] ?? 0 >= 1)
+        }
+    }
+
     var accepted: Set<TaskID> { book.withLock { $0.accepted } }
+    /// Why tasks were refused, where some were.
+    var refusals: Set<BackendError.Code> { book.withLock { $0.refusals } }
     var starts: [TaskID: Int] { book.withLock { $0.starts } }
 
     /// Returns when every accepted task has succeeded.

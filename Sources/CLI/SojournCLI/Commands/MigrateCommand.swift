@@ -36,7 +36,7 @@ struct MigrateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try source.settings(["data": data, "postgres": postgres], for: .client)
-        if let url = settings.postgres.url { return try await migrate(url) }
+        if let url = settings.postgres.url { return try await migrate(url, settings.postgres) }
         #if SQLite
         let folder = settings.server.dataDirectory
         // Opening it is what brings it up to date.
@@ -52,10 +52,11 @@ struct MigrateCommand: AsyncParsableCommand {
     }
 
     #if Postgres
-    private func migrate(_ url: Secret) async throws {
+    private func migrate(_ url: Secret, _ settings: Settings.Postgres) async throws {
         let postgres: PostgresConnection
         do throws(BackendError) {
-            postgres = try PostgresConnection(url.value, connections: 2, logger: .silent)
+            postgres = try PostgresConnection(
+                url.value, connections: 2, isPooled: settings.isPooled, logger: .silent)
         } catch {
             throw CommandFailure(.usage, error.message)
         }
@@ -70,7 +71,9 @@ struct MigrateCommand: AsyncParsableCommand {
         }
     }
     #else
-    private func migrate(_ url: Secret) async throws { throw CommandFailure.builtWithout("Postgres") }
+    private func migrate(_ url: Secret, _ settings: Settings.Postgres) async throws {
+        throw CommandFailure.builtWithout("Postgres")
+    }
     #endif
 
     /// How far a store is.

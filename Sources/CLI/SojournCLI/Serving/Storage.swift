@@ -35,7 +35,7 @@ struct Storage: Sendable {
     static func open(_ settings: Settings, for purpose: Purpose = .process) async throws -> Storage {
         try refuseMissing(settings)
         if let url = settings.postgres.url {
-            let postgres = try await postgres(url, connections: settings.postgres.maxConnections, for: purpose)
+            let postgres = try await postgres(url, settings.postgres, for: purpose)
             guard let redis = settings.redis.url else { return postgres }
             return try await postgres.hinted(by: redis, settings.redis.password, for: purpose)
         }
@@ -137,11 +137,14 @@ extension Storage {
     #endif
 
     #if Postgres
-    private static func postgres(_ url: Secret, connections: Int, for purpose: Purpose) async throws -> Storage {
+    private static func postgres(
+        _ url: Secret, _ settings: Settings.Postgres, for purpose: Purpose
+    ) async throws -> Storage {
         let postgres: PostgresConnection
         do throws(BackendError) {
             postgres = try PostgresConnection(
-                url.value, connections: connections, logger: logger("sojourn.postgres", for: purpose))
+                url.value, connections: settings.maxConnections, isPooled: settings.isPooled,
+                directURL: settings.directURL?.value, logger: logger("sojourn.postgres", for: purpose))
         } catch {
             throw CommandFailure(.usage, error.message)
         }
@@ -156,7 +159,9 @@ extension Storage {
             close: postgres.close)
     }
     #else
-    private static func postgres(_ url: Secret, connections: Int, for purpose: Purpose) async throws -> Storage {
+    private static func postgres(
+        _ url: Secret, _ settings: Settings.Postgres, for purpose: Purpose
+    ) async throws -> Storage {
         throw CommandFailure.builtWithout("Postgres")
     }
     #endif

@@ -1,5 +1,6 @@
 #if Redis
 public import Foundation
+import SojournTestKit
 
 /// An authority and a certificate from it, made by `openssl`.
 public struct Certificates: Sendable {
