@@ -3,6 +3,7 @@ import PQ
 import PostgresTestKit
 import SojournCore
 import SojournPostgres
+import SojournTestKit
 import Testing
 
 @Suite("Postgres migrations", .needsPostgres) struct MigrationTests {
@@ -51,6 +52,38 @@ import Testing
             try await connection.migrations.check()
             let depths = try await connection.queue.depths()
             #expect(depths == [])
+        }
+    }
+
+    private static let next = """
+        BEGIN;
+        ALTER TABLE sojourn.task ADD COLUMN group_name text;
+        ALTER TABLE sojourn.waiting ADD COLUMN weight integer NOT NULL DEFAULT 1;
+        ALTER TABLE sojourn.leased ADD COLUMN weight integer NOT NULL DEFAULT 1;
+        ALTER TABLE sojourn.ended ADD COLUMN weight integer NOT NULL DEFAULT 1;
+        CREATE INDEX ended_lane ON sojourn.ended (lane);
+        INSERT INTO sojourn.migration (number) VALUES (2);
+        COMMIT
+        """
+
+    /// A migration adds columns with defaults, tables and indexes, and leaves functions their parameters and columns
+    /// (`docs/postgres.md`), so that processes of the version before go on until they are replaced.
+    @Test func theVersionBeforeGoesOnThroughAMigration() async throws {
+        try await PostgresStage.with { stage in
+            try await stage.run {
+                try await stage.underLoad {
+                    // `sojourn migrate` too tries again where it and a statement wait for each other.
+                    try await eventually("the migration is applied") {
+                        (try? await stage.server.psql(Self.next)) != nil
+                    }
+                    try await Task.sleep(for: .milliseconds(500))
+                }
+                try await stage.allEnd(within: .seconds(20), "after the migration")
+            }
+            #expect(stage.refusals.isEmpty, "nobody noticed")
+            #expect(stage.starts.values.allSatisfy { $0 == 1 })
+            let isNewer = try await stage.connection.migrations.status().isNewer
+            #expect(isNewer, "and no process of the version before starts any more")
         }
     }
 

@@ -1,52 +1,36 @@
 #if Postgres
 import PostgresTestKit
-import SojournConformance
 import SojournCore
 import SojournModel
 import SojournPostgres
 import Testing
 
-/// Behind a real PgBouncer in transaction mode, whose clients share four sessions.
-@Suite(
-    "Postgres behind PgBouncer", .needsPostgres,
-    .enabled(if: PgBouncerProcess.isAvailable, "PgBouncer is not installed"), .timeLimit(.minutes(5)))
-struct PgBouncerTests {
-    @Test("the queue conforms") func conforms() async throws {
-        try await withBouncer { _, bouncer in
-            for check in ConformanceSuite.checks + ConformanceSuite.claimableChecks {
-                try await OnePostgres.withSubject(isPooled: true, through: bouncer.url) { subject in
-                    try await check.run(on: subject)
-                }
-            }
-        }
-    }
-
+@Suite("Postgres behind PgBouncer", .needsPostgres, .needsPgBouncer, .timeLimit(.minutes(1))) struct PgBouncerTests {
     @Test("workers that wait are woken through the direct address, and look once a second without it")
     func wakeUps() async throws {
-        try await withBouncer { server, bouncer in
-            for (direct, limit) in [(server.url(), Duration.milliseconds(900)), (nil, .seconds(3))] {
-                let schema = OnePostgres.schema()
-                let one = try connection(bouncer, direct, schema)
-                let two = try connection(bouncer, direct, schema)
-                try await one.migrations.apply()
-                try await withThrowingTaskGroup(of: Void.self) { group in
-                    group.addTask { do { try await one.queue.run() } catch is CancellationError {} }
-                    // A first task, so that it listens and its line is known.
-                    _ = try await two.queue.insert([newTask()])
-                    _ = try await one.queue.lease(LeaseRequest(limit: 1, wait: .seconds(10), worker: "w"))
-                    async let grant = one.queue.lease(LeaseRequest(limit: 1, wait: .seconds(30), worker: "w"))
-                    try await Task.sleep(for: .milliseconds(300))
-                    let start = ContinuousClock.now
-                    _ = try await two.queue.insert([newTask()])
-                    let count = try await grant.deliveries.count
-                    #expect(count == 1)
-                    #expect(ContinuousClock.now - start < limit)
-                    group.cancelAll()
-                    try await group.waitForAll()
-                }
-                await one.close()
-                await two.close()
+        let (server, bouncer) = (try await OnePostgres.server(), try await OnePostgres.bouncer())
+        for (direct, limit) in [(server.url(), Duration.milliseconds(900)), (nil, .seconds(3))] {
+            let schema = OnePostgres.schema()
+            let one = try connection(bouncer, direct, schema)
+            let two = try connection(bouncer, direct, schema)
+            try await one.migrations.apply()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { do { try await one.queue.run() } catch is CancellationError {} }
+                // A first task, so that it listens and its line is known.
+                _ = try await two.queue.insert([newTask()])
+                _ = try await one.queue.lease(LeaseRequest(limit: 1, wait: .seconds(10), worker: "w"))
+                async let grant = one.queue.lease(LeaseRequest(limit: 1, wait: .seconds(30), worker: "w"))
+                try await Task.sleep(for: .milliseconds(300))
+                let start = ContinuousClock.now
+                _ = try await two.queue.insert([newTask()])
+                let count = try await grant.deliveries.count
+                #expect(count == 1)
+                #expect(ContinuousClock.now - start < limit)
+                group.cancelAll()
+                try await group.waitForAll()
             }
+            await one.close()
+            await two.close()
         }
     }
 
@@ -63,15 +47,6 @@ struct PgBouncerTests {
         return NewTask(
             message: TaskMessage(
                 id: TaskID(at: now, random: &random), type: "test", payload: [1], enqueuedAt: now, availableAt: now))
-    }
-
-    private func withBouncer(_ body: (PostgresProcess, PgBouncerProcess) async throws -> Void) async throws {
-        let server = try await OnePostgres.server()
-        let bouncer = try await PgBouncerProcess.start(before: server)
-        let result: Result<Void, any Error>
-        do { result = .success(try await body(server, bouncer)) } catch { result = .failure(error) }
-        await bouncer.stop()
-        try result.get()
     }
 }
 #endif

@@ -8,10 +8,10 @@ import Testing
         try await OnePostgres.withSubject { subject in try await check.run(on: subject) }
     }
 
-    /// As behind a PgBouncer in transaction mode: nothing is kept in a session.
-    @Test(arguments: ConformanceSuite.checks)
-    func conformsWithoutSessions(check: ConformanceCheck) async throws {
-        try await OnePostgres.withSubject(isPooled: true) { subject in try await check.run(on: subject) }
+    /// Where every transaction may meet another session.
+    @Test(.needsPgBouncer, arguments: ConformanceSuite.checks + ConformanceSuite.claimableChecks)
+    func conformsBehindPgBouncer(check: ConformanceCheck) async throws {
+        try await OnePostgres.withSubject(behindPgBouncer: true) { subject in try await check.run(on: subject) }
     }
 }
 #endif

@@ -45,7 +45,10 @@ enum Layers {
         // The C library: logarithms for the mathematics, file locks for a backend, the terminal for a program.
         Outside(
             modules: ["Glibc", "Musl", "Darwin"],
-            users: ["Queueing", "SojournPromise", "Backends", "Surfaces", "Tools", "CLI", "PostgresTestKit"]),
+            users: [
+                "Queueing", "SojournPromise", "Backends", "Surfaces", "Tools", "CLI", "SojournTestKit",
+                "PostgresTestKit",
+            ]),
         Outside(modules: ["GRDB", "GRDBSQLite"], users: ["SojournSQLite"]),
         Outside(modules: ["RESP"], users: ["SojournRedis", "RedisTestKit"]),
         Outside(modules: ["CLibPQ"], users: ["PQ"]),

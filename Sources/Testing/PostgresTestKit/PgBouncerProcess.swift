@@ -50,7 +50,8 @@ public final class PgBouncerProcess: Sendable {
     private func start(before server: PostgresProcess, sessions: Int) throws {
         guard let binary = Self.findBinary() else { throw Spawn.Failure(description: "There is no PgBouncer.") }
         let lines = [
-            "[databases]", "* = host=127.0.0.1 port=\(server.port) user=postgres", "[pgbouncer]", "listen_addr = 127.0.0.1",
+            "[databases]", "* = host=127.0.0.1 port=\(server.port) user=postgres", "[pgbouncer]",
+            "listen_addr = 127.0.0.1",
             "listen_port = \(port)", "unix_socket_dir =", "auth_type = any", "pool_mode = transaction",
             "default_pool_size = \(sessions)", "max_client_conn = 1000", "logfile = \(folder)/log",
             "pidfile = \(folder)/pid",

@@ -85,7 +85,9 @@ public final class PostgresProcess: Sendable {
     /// Stops the server and its sessions in their tracks: it is there, but does not say a word until ``thaw()``.
     public func freeze() async throws {
         let sessions = try await psql("SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
-        let all = sessions.split(whereSeparator: \.isWhitespace).compactMap { pid_t($0) } + (daemon.processID.map { [$0] } ?? [])
+        let all =
+            sessions.split(whereSeparator: \.isWhitespace).compactMap { pid_t($0) }
+            + (daemon.processID.map { [$0] } ?? [])
         frozen.withLock { $0 = all }
         for one in all { Daemon.send(SIGSTOP, to: one) }
     }
@@ -101,6 +103,9 @@ public final class PostgresProcess: Sendable {
 
     /// Ends it at once and removes its folder.
     public func stop() async { try? await Spawn.onThread { self.stopNow() } }
+
+    /// What the server has written to its log so far.
+    public var log: String { (try? String(contentsOfFile: folder + "/log", encoding: .utf8)) ?? "" }
 
     /// Whether the server runs.
     public var isRunning: Bool { !daemon.hasEnded }
@@ -144,8 +149,7 @@ public final class PostgresProcess: Sendable {
 
     /// Starts the server and waits until it takes connections.
     private func startServer() throws {
-        let log = folder + "/log"
-        try daemon.start(["\(binaries)/postgres", "-D", data], log: log)
+        try daemon.start(["\(binaries)/postgres", "-D", data], log: folder + "/log")
         var isReady = false
         _ = Patience.wait(tries: 1_000) {
             let lines = (try? String(contentsOfFile: data + "/postmaster.pid", encoding: .utf8)) ?? ""
@@ -153,8 +157,7 @@ public final class PostgresProcess: Sendable {
             return isReady || daemon.hasEnded
         }
         if isReady { return }
-        let said = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
-        throw Spawn.Failure(description: "The server did not start: \(said)")
+        throw Spawn.Failure(description: "The server did not start: \(log)")
     }
 
     /// SIGQUIT is the server's immediate stop, which also ends its children; SIGKILL is for one that does not listen.

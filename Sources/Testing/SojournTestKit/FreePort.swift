@@ -12,6 +12,7 @@ import Darwin
 public enum FreePort {
     /// There is none.
     public struct NoneLeft: Error, CustomStringConvertible {
+        /// One sentence.
         public var description: String { "there is no free port" }
     }
 

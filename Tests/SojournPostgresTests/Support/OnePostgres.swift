@@ -10,12 +10,19 @@ import Testing
 
 /// One server for all tests that do not hurt it; each test has a schema of its own.
 enum OnePostgres {
-    private static let shared = SharedServer()
+    private static let oneServer = Shared<PostgresProcess>()
+    private static let oneBouncer = Shared<PgBouncerProcess>()
     private static let last = Mutex(0)
 
-    static func server() async throws -> PostgresProcess { try await shared.server() }
+    static func server() async throws -> PostgresProcess { try await oneServer.value { try await .start() } }
 
     static func url() async throws -> String { try await server().url() }
+
+    /// A PgBouncer in transaction mode before it, whose clients share four sessions.
+    static func bouncer() async throws -> PgBouncerProcess {
+        let server = try await server()
+        return try await oneBouncer.value { try await .start(before: server) }
+    }
 
     /// A name that no other test has.
     static func schema() -> String {
@@ -27,10 +34,10 @@ enum OnePostgres {
 
     /// A subject in a new schema, which can be closed and opened again.
     static func withSubject(
-        isPooled: Bool = false, through address: String? = nil, _ body: (ConformanceSubject) async throws -> Void
+        behindPgBouncer isPooled: Bool = false, _ body: (ConformanceSubject) async throws -> Void
     ) async throws {
-        let direct = try await url()
-        let (url, schema, time) = (address ?? direct, schema(), ManualTime())
+        let url = isPooled ? try await bouncer().url : try await url()
+        let (schema, time) = (schema(), ManualTime())
         let connections = Mutex<[PostgresConnection]>([])
         @Sendable func subject() throws -> ConformanceSubject {
             let connection = try PostgresConnection(
@@ -50,22 +57,27 @@ enum OnePostgres {
     }
 }
 
-/// Starts the server once; it ends with this process.
-private final class SharedServer: Sendable {
-    private let start = Mutex<(server: PostgresProcess?, isStarting: Bool)>((nil, false))
+/// Something that is made by the first who asks for it, and ends with this process.
+private final class Shared<Value: Sendable>: Sendable {
+    private let state = Mutex<(value: Value?, isMaking: Bool)>((nil, false))
 
-    func server() async throws -> PostgresProcess {
+    func value(_ make: () async throws -> Value) async throws -> Value {
         while true {
-            let mustStart = start.withLock { start in
-                if start.server != nil || start.isStarting { return false }
-                start.isStarting = true
+            let mustMake = state.withLock { state in
+                if state.value != nil || state.isMaking { return false }
+                state.isMaking = true
                 return true
             }
-            if mustStart {
-                let server = try await PostgresProcess.start()
-                start.withLock { $0 = (server, false) }
+            if mustMake {
+                do {
+                    let value = try await make()
+                    state.withLock { $0 = (value, false) }
+                } catch {
+                    state.withLock { $0 = (nil, false) }
+                    throw error
+                }
             }
-            if let server = start.withLock({ $0.server }) { return server }
+            if let value = state.withLock({ $0.value }) { return value }
             try await Task.sleep(for: .milliseconds(20))
         }
     }
@@ -79,5 +91,7 @@ extension Logger {
 extension Trait where Self == ConditionTrait {
     /// Skips a test where no Postgres is installed.
     static var needsPostgres: Self { .enabled(if: PostgresProcess.isAvailable, "Postgres is not installed") }
+    /// Skips a test where no PgBouncer is installed.
+    static var needsPgBouncer: Self { .enabled(if: PgBouncerProcess.isAvailable, "PgBouncer is not installed") }
 }
 #endif

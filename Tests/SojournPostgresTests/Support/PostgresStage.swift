@@ -21,6 +21,7 @@ final class PostgresStage: Sendable {
         var accepted: Set<TaskID> = []
         var starts: [TaskID: Int] = [:]
         var refusals: Set<BackendError.Code> = []
+        var waits: [Duration] = []
     }
     private let book = Mutex(Book())
 
@@ -106,6 +107,8 @@ final class PostgresStage: Sendable {
     var accepted: Set<TaskID> { book.withLock { $0.accepted } }
     /// Why tasks were refused, where some were.
     var refusals: Set<BackendError.Code> { book.withLock { $0.refusals } }
+    /// From the call that enqueued to the start.
+    var waits: [Duration] { book.withLock { $0.waits } }
     var starts: [TaskID: Int] { book.withLock { $0.starts } }
 
     /// Returns when every accepted task has succeeded.
@@ -124,7 +127,11 @@ final class PostgresStage: Sendable {
     func run(lease: Duration = .seconds(60), _ body: () async throws -> Void) async throws {
         var handlers = HandlerRegistry()
         handlers.register(Self.type) { _, context in
-            self.book.withLock { $0.starts[context.id, default: 0] += 1 }
+            let wait = self.queue.time.now().duration(since: context.id.madeAt)
+            self.book.withLock { book in
+                book.starts[context.id, default: 0] += 1
+                book.waits.append(wait)
+            }
             return .succeeded()
         }
         let configuration = WorkerConfiguration(
