@@ -87,12 +87,14 @@ import Testing
         }
     }
 
+    private let now = Timestamp(microseconds: 1_000_000)
+
     @Test(arguments: [(0.5, [1, 1, 1]), (2, [2, 2, 1]), (1_000, [5])] as [(Double, [Int])])
     func aPlanKeepsItsRate(rate: Double, steps: [Int]) {
         var plan = ReplayPlan(filter: TaskFilter(), left: steps.reduce(0, +), rate: rate)
         var asked: [Int] = []
         while !plan.isOver {
-            let (count, pause) = plan.next()
+            let (count, pause) = plan.next(at: now)
             if asked.isEmpty { #expect(pause == .zero) } else { #expect(Double(count) / pause.inSeconds <= rate) }
             asked.append(count)
             plan.replayed(count)
@@ -103,16 +105,26 @@ import Testing
     @Test func aPlanWithoutARateMakesLongSteps() {
         var plan = ReplayPlan(filter: TaskFilter(), left: ReplayPlan.step + 1, rate: nil)
         for count in [ReplayPlan.step, 1] {
-            let step = plan.next()
+            let step = plan.next(at: now)
             #expect(step.count == count && step.pause == .zero)
             plan.replayed(count)
         }
         #expect(plan.isOver)
     }
 
+    /// One that dies again while a plan goes on is not put back by it again and again.
+    @Test func aPlanMeansThoseThatWereThere() {
+        var plan = ReplayPlan(filter: TaskFilter(queue: "q"), left: 100, rate: 1)
+        _ = plan.next(at: now)
+        #expect(plan.filter == TaskFilter(queue: "q"))
+        plan.replayed(1)
+        _ = plan.next(at: now.advanced(by: .seconds(5)))
+        #expect(plan.filter == TaskFilter(queue: "q", finishedBefore: now.advanced(by: .microseconds(1))))
+    }
+
     @Test func aPlanEndsWhenNothingIsLeft() {
         var plan = ReplayPlan(filter: TaskFilter(), left: 100, rate: 10)
-        _ = plan.next()
+        _ = plan.next(at: now)
         plan.replayed(9)
         #expect(plan.isOver)
     }

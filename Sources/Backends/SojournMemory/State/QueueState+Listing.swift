@@ -57,5 +57,6 @@ extension TaskFilter {
             && tenant.map { $0 == message.tenant } ?? true
             && tag.map { record.tags.contains($0) } ?? true
             && error.map { record.lastError?.contains($0) ?? false } ?? true
+            && finishedBefore.map { (record.finishedAt ?? .distantFuture) < $0 } ?? true
     }
 }

@@ -32,7 +32,8 @@ extension PostgresQueue {
         if [filter.tag, filter.error].contains(where: { $0?.utf8.contains(0) ?? false }) { return nil }
         return [
             text(filter.queue?.rawValue), text(filter.type?.rawValue), text(filter.tenant?.rawValue), text(filter.tag),
-            text(filter.error), filter.ids.map { .uuidArray($0.map(\.uuid)) } ?? .null(.uuidArray),
+            text(filter.error), filter.finishedBefore.map { .int8($0.microseconds) } ?? .null(.int8),
+            filter.ids.map { .uuidArray($0.map(\.uuid)) } ?? .null(.uuidArray),
             .int4(Int32(clamping: min(limit, Limits.dutyBatch))),
         ]
     }

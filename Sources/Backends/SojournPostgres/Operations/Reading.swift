@@ -101,6 +101,7 @@ private struct ListQuery {
         if let tenant = filter.tenant { add("r.tenant =", .text(tenant.rawValue)) }
         if let tag = filter.tag { contains("' ' || r.tags || ' '", " \(tag) ", unless: tag.contains(" ")) }
         if let error = filter.error { contains("r.last_error", error, unless: false) }
+        if let instant = filter.finishedBefore { add("r.finished_at <", .int8(instant.microseconds)) }
         if let ids = filter.ids { add("r.id = ANY", .uuidArray(ids.map(\.uuid))) }
     }
 

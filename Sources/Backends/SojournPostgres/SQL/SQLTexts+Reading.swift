@@ -22,12 +22,12 @@ extension SQLTexts {
     /// Puts dead letters back.
     static let replay = """
         SELECT id, lane, available_at FROM {schema}.replay($1::bigint, $2::text, $3::text, $4::text, \
-        $5::text, $6::text, $7::uuid[], $8::integer)
+        $5::text, $6::text, $7::bigint, $8::uuid[], $9::integer)
         """
     /// Deletes dead letters.
     static let purge = """
         SELECT {schema}.forget({schema}.dead_letters($1::text, $2::text, $3::text, $4::text, $5::text, \
-        $6::uuid[], $7::integer))
+        $6::bigint, $7::uuid[], $8::integer))
         """
     /// Deletes what retention no longer keeps.
     static let prune = """

@@ -4,7 +4,8 @@ extension Migration1 {
     static let upkeep = #"""
         -- Dead letters that a filter means, oldest first, locked.
         CREATE FUNCTION {schema}.dead_letters(
-            p_queue text, p_type text, p_tenant text, p_tag text, p_error text, p_id uuid[], p_limit integer
+            p_queue text, p_type text, p_tenant text, p_tag text, p_error text, p_before bigint, p_id uuid[],
+            p_limit integer
         ) RETURNS bigint[] LANGUAGE sql AS $$
             SELECT ARRAY(
                 SELECT e.seq FROM {schema}.ended e JOIN {schema}.task b ON b.seq = e.seq JOIN {schema}.lane l ON l.id =
@@ -13,6 +14,7 @@ extension Migration1 {
                     AND (p_tenant IS NULL OR l.tenant = p_tenant)
                     AND (p_tag IS NULL OR (p_tag !~ ' ' AND strpos(' ' || b.tags || ' ', ' ' || p_tag || ' ') > 0))
                     AND (p_error IS NULL OR strpos(e.last_error, p_error) > 0)
+                    AND (p_before IS NULL OR e.finished_at < p_before)
                     AND (p_id IS NULL OR b.id = ANY (p_id))
                 ORDER BY e.seq LIMIT greatest(p_limit, 0)
                 FOR UPDATE OF e SKIP LOCKED)
@@ -20,13 +22,14 @@ extension Migration1 {
 
         -- Puts dead letters back with a new budget of attempts.
         CREATE FUNCTION {schema}.replay(
-            p_now bigint, p_queue text, p_type text, p_tenant text, p_tag text, p_error text, p_id uuid[], p_limit
-                integer
+            p_now bigint, p_queue text, p_type text, p_tenant text, p_tag text, p_error text, p_before bigint,
+            p_id uuid[], p_limit integer
         ) RETURNS TABLE (id uuid, lane integer, available_at bigint) LANGUAGE plpgsql AS $$
         #variable_conflict use_column
         DECLARE
             v_now bigint := coalesce(p_now, {schema}.now_us());
-            v_seq bigint[] := {schema}.dead_letters(p_queue, p_type, p_tenant, p_tag, p_error, p_id, p_limit);
+            v_seq bigint[] := {schema}.dead_letters(p_queue, p_type, p_tenant, p_tag, p_error, p_before, p_id,
+                p_limit);
         BEGIN
             RETURN QUERY
             WITH gone AS (

@@ -129,6 +129,7 @@ extension StoredTask {
             && filter.tenant.map { $0 == message.tenant } ?? true
             && filter.tag.map { body.tags.contains($0) } ?? true
             && filter.error.map { state.lastError?.contains($0) ?? false } ?? true
+            && filter.finishedBefore.map { (state.finishedAt ?? .distantFuture) < $0 } ?? true
     }
 }
 #endif

@@ -7,6 +7,7 @@ struct FilterSQL {
     private enum Value {
         case text(String)
         case id(TaskID)
+        case instant(Timestamp)
     }
     private var conditions: [String] = []
     private var values: [Value] = []
@@ -20,6 +21,7 @@ struct FilterSQL {
         if let tag = filter.tag, tag.contains(" ") { add("FALSE") }
         if let tag = filter.tag { add("instr(' ' || tags || ' ', ?) > 0", .text(" \(tag) ")) }
         if let error = filter.error { add("instr(last_error, ?) > 0", .text(error)) }
+        if let instant = filter.finishedBefore { add("finished_at < ?", .instant(instant)) }
         if let ids = filter.ids {
             add("task.id IN (\(ids.map { _ in "?" }.joined(separator: ", ")))")
             values += ids.map { .id($0) }
@@ -38,6 +40,7 @@ struct FilterSQL {
             switch value {
             case .text(let text): statement.bind(Int32(index + 1), text)
             case .id(let id): statement.bind(Int32(index + 1), id)
+            case .instant(let instant): statement.bind(Int32(index + 1), instant)
             }
         }
     }

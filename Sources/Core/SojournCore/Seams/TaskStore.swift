@@ -14,13 +14,15 @@ public struct TaskFilter: Sendable, Hashable {
     public var tag: String?
     /// Only tasks whose last error contains this text.
     public var error: String?
+    /// Only tasks that ended before.
+    public var finishedBefore: Timestamp?
     /// Only these tasks.
     public var ids: [TaskID]?
 
     /// A filter; without conditions it matches every task.
     public init(
         queue: QueueName? = nil, status: TaskStatus? = nil, type: TaskType? = nil, tenant: Tenant? = nil,
-        tag: String? = nil, error: String? = nil, ids: [TaskID]? = nil
+        tag: String? = nil, error: String? = nil, finishedBefore: Timestamp? = nil, ids: [TaskID]? = nil
     ) {
         self.queue = queue
         self.status = status
@@ -28,6 +30,7 @@ public struct TaskFilter: Sendable, Hashable {
         self.tenant = tenant
         self.tag = tag
         self.error = error
+        self.finishedBefore = finishedBefore
         self.ids = ids
     }
 }

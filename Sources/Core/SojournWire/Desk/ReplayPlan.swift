@@ -1,19 +1,19 @@
 public import SojournCore
-import SojournModel
+public import SojournModel
 
 /// How a replay goes on: how many dead letters next, and how long to wait before. A plain value.
 public struct ReplayPlan: Sendable {
     /// Most dead letters of one step, so that nobody else waits long for the store.
     public static let step = 1_000
 
-    /// Which dead letters.
-    public let filter: TaskFilter
+    /// Which dead letters the next step is about.
+    public private(set) var filter: TaskFilter
     /// How many may still go back.
     public private(set) var left: Int
     private let rate: Double?
     private var asked = 0
     private var isDry = false
-    private var isBegun = false
+    private var begin: Timestamp?
 
     /// A plan for `left` dead letters at most, `rate` per second or, where that is nil, as fast as it goes.
     public init(filter: TaskFilter, left: Int, rate: Double?) {
@@ -27,11 +27,18 @@ public struct ReplayPlan: Sendable {
 
     /// The next step: how many to ask for, after which pause. With a rate, a step is what one second allows for, at
     /// least one.
-    public mutating func next() -> (count: Int, pause: Duration) {
+    ///
+    /// From the second step on, only letters are meant that were there when the plan began: one that died again in the
+    /// meantime has had its chance. The first step takes what it finds, in case the store's clock is ahead.
+    public mutating func next(at now: Timestamp) -> (count: Int, pause: Duration) {
         asked = min(left, rate.map { max(1, Int($0)) } ?? Self.step)
-        defer { isBegun = true }
-        guard let rate, isBegun else { return (asked, .zero) }
-        return (asked, .seconds(max(1, 1 / rate)))
+        guard let begin else {
+            // Those of this very instant are meant too.
+            begin = now.advanced(by: .microseconds(1))
+            return (asked, .zero)
+        }
+        filter.finishedBefore = min(filter.finishedBefore ?? begin, begin)
+        return (asked, rate.map { .seconds(max(1, 1 / $0)) } ?? .zero)
     }
 
     /// Tells how many of those asked for went back.

@@ -137,7 +137,7 @@ extension TaskDesk {
     ///
     /// - Throws: ``BackendError``, or `CancellationError` during the pause before the step.
     public func replayNext(_ plan: inout ReplayPlan) async throws {
-        let (count, pause) = plan.next()
+        let (count, pause) = plan.next(at: queue.time.now())
         if pause > .zero { try await queue.time.sleep(for: pause) }
         plan.replayed(try await queue.replay(matching: plan.filter, limit: count))
     }

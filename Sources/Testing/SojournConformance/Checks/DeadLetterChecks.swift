@@ -88,6 +88,20 @@ extension ConformanceSuite {
             try expectEqual(try await trial.store.task(otherType), nil, "the purged one")
             try await trial.expect(otherError, is: .dead, "the one that nobody meant")
         },
+        ConformanceCheck("replay and purge: only those that died before") { trial in
+            let early = try await trial.bury(trial.newTask())
+            try await trial.tick()
+            let between = trial.queue.time.now()
+            try await trial.tick()
+            let late = try await trial.bury(trial.newTask())
+            let filter = TaskFilter(status: .dead, finishedBefore: between)
+            let listed = try await trial.store.tasks(matching: filter, limit: 10, cursor: nil).tasks.map(\.message.id)
+            try expectEqual(listed, [early], "listed")
+            try expectEqual(try await trial.queue.replay(matching: filter, limit: 10), 1, "replayed")
+            try await trial.expect(early, is: .queued, "the earlier one")
+            try expectEqual(try await trial.store.purge(matching: filter, limit: 10), 0, "purged")
+            try await trial.expect(late, is: .dead, "the later one")
+        },
         ConformanceCheck("replay and purge: nobody but the dead") { trial in
             let all = try await trial.oneOfEach()
             let living = TaskFilter(ids: all.byStatus.filter { $0.key != .dead }.map(\.value))
