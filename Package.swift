@@ -12,8 +12,12 @@ let strict: [SwiftSetting] = [
 ]
 
 /// A target in its layer's folder: `Sources/<layer>/<name>`.
-func target(_ name: String, in layer: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, path: "Sources/\(layer)/\(name)", swiftSettings: strict)
+func target(
+    _ name: String, in layer: String, _ dependencies: [Target.Dependency] = [], embedding files: [String] = []
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Sources/\(layer)/\(name)",
+        resources: files.map { .embedInCode($0) }, swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -25,7 +29,14 @@ func library(_ name: String, _ package: String, when traits: Set<String>) -> Tar
     .product(name: name, package: package, condition: .when(traits: traits))
 }
 
+/// The files of the dashboard, which the program carries with it.
+let dashboard = [
+    "dashboard.html", "dashboard.css", "dashboard.js", "dashboard-chart.js", "dashboard-kit.js", "dashboard-live.js",
+    "dashboard-queues.js", "dashboard-tasks.js", "dashboard-verdict.js",
+]
+
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -40,6 +51,7 @@ let package = Package(
         .library(name: "SojournRedis", targets: ["SojournRedis"]),
         .library(name: "SojournPostgres", targets: ["SojournPostgres"]),
         .library(name: "SojournServer", targets: ["SojournServer"]),
+        .library(name: "SojournMetrics", targets: ["SojournMetrics", "SojournPrometheus"]),
         .library(name: "SojournConformance", targets: ["SojournConformance"]),
         .executable(name: "sojourn", targets: ["SojournCLI"]),
     ],
@@ -56,6 +68,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
@@ -92,6 +105,9 @@ let package = Package(
                 library("NIOHTTP1", "swift-nio", when: ["HTTP"]),
                 library("Crypto", "swift-crypto", when: ["HTTP"]),
             ]),
+        target(
+            "SojournMetrics", in: "Roles",
+            ["SojournCore", "SojournModel", "SojournWire", logging, lifecycle, metrics]),
         target("SojournMemory", in: "Backends", ["SojournCore", "SojournModel"]),
         target(
             "SojournSQLite", in: "Backends",
@@ -113,6 +129,7 @@ let package = Package(
                 library("NIOCore", "swift-nio", when: ["Redis"]),
             ]),
         // L3 surfaces and tools
+        target("SojournPrometheus", in: "Surfaces", [metrics]),
         target(
             "SojournHTTP", in: "Surfaces",
             [
@@ -122,7 +139,8 @@ let package = Package(
                 library("HTTPTypes", "swift-http-types", when: ["HTTP"]),
                 library("NIOHTTPTypes", "swift-nio-extras", when: ["HTTP"]),
                 library("NIOCore", "swift-nio", when: ["HTTP"]),
-            ]),
+            ],
+            embedding: dashboard.map { "Dashboard/Files/\($0)" }),
         .systemLibrary(
             name: "CLibPQ", path: "Sources/Backends/CLibPQ", pkgConfig: "libpq",
             providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
@@ -154,7 +172,7 @@ let package = Package(
             dependencies: [
                 "SojournConfiguration", "SojournCore", "SojournModel", "SojournWire", "SojournWorker", "SojournServer",
                 "SojournHandlers", "SojournMemory", "SojournSQLite", "SojournRedis", "SojournPostgres", "SojournHTTP",
-                "SojournClient",
+                "SojournClient", "SojournMetrics", "SojournPrometheus", metrics,
                 "SojournBench", "Queueing", "SojournPromise", "SojournAutoscale", "SojournSimulation", arguments,
                 logging, lifecycle, subprocess,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -227,6 +245,13 @@ let package = Package(
                 "SojournHTTP", "SojournClient", "SojournWire", "SojournMemory", "SojournCore", "SojournModel",
                 "SojournTestKit", logging, lifecycle, library("NIOCore", "swift-nio", when: ["HTTP"]),
                 library("HTTPTypes", "swift-http-types", when: ["HTTP"]),
+            ]),
+        tests("SojournPrometheusTests", ["SojournPrometheus", metrics]),
+        tests(
+            "SojournMetricsTests",
+            [
+                "SojournMetrics", "SojournPrometheus", "SojournMemory", "SojournWire", "SojournCore", "SojournModel",
+                "SojournTestKit", metrics,
             ]),
         tests("SojournConfigurationTests", ["SojournConfiguration"]),
         tests(

@@ -27,6 +27,7 @@ import Testing
                     "POST /queues/{name}/resume", "GET /dead-letters", "POST /dead-letters/replay",
                     "DELETE /dead-letters",
                     "POST /leases", "POST /leases/extend", "POST /leases/complete", "GET /stats", "GET /",
+                    "GET /events",
                     "GET /healthz", "GET /readyz", "GET /metrics", "GET /openapi.json",
                 ])
         }

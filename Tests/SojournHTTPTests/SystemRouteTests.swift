@@ -1,4 +1,6 @@
 #if HTTP
+import Logging
+import ServiceLifecycle
 import SojournCore
 @testable import SojournHTTP
 import SojournModel
@@ -31,7 +33,7 @@ import Testing
             let calls = [
                 try await server.post("/tasks", #"{"type":"t"}"#), try await server.post("/leases", "{}"),
                 try await server.post("/leases", #"{"wait_seconds":1}"#), try await server.get("/stats"),
-                try await server.get("/metrics"), try await server.get("/tasks"),
+                try await server.get("/tasks"),
             ]
             for reply in calls {
                 #expect(reply.status == status)
@@ -93,80 +95,60 @@ import Testing
         }
     }
 
-    @Test func thePageSaysWhereThingsAre() async throws {
-        try await TestServer.with { server in
+    /// The page must come without a key, since it is the page that asks for it; what it shows does not.
+    @Test func theDashboardIsOpenAndWhatItShowsIsNot() async throws {
+        try await TestServer.with {
+            $0.apiKeys = ["k"]
+        } _: { server in
             let page = try await server.get("/")
             #expect(page.status == 200 && page.header("content-type") == "text/html; charset=utf-8")
-            for path in ["/openapi.json", "/metrics", "/queues", "/stats"] {
-                #expect(page.text.contains("href=\"\(path)\""))
-                #expect(try await server.get(path).status == 200)
+            let policy = try #require(page.header("content-security-policy"))
+            #expect(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"))
+            #expect(!policy.contains("unsafe"))
+            let parts = page.text.matches(of: /(?:href|src)="(\/[^"]+)"/).map { String($0.output.1) }
+            #expect(parts.contains("/dashboard.js") && parts.contains("/dashboard.css"))
+            for part in parts {
+                let status = try await server.get(part).status
+                #expect(status == 200, "\(part)")
+            }
+            for path in ["/queues", "/events", "/tasks", "/metrics", "/openapi.json"] {
+                let status = try await server.get(path).status
+                #expect(status == 401, "\(path)")
             }
         }
     }
 
-    @Test func metrics() async throws {
+    @Test func metricsAreThoseOfTheProcess() async throws {
         try await TestServer.with { configuration in
-            configuration.metricsInterval = .zero
-            configuration.moreMetrics = { "acks_total 7\n" }
+            configuration.metrics = { accept in ("text/x", Array("accepts \(accept ?? "nothing")\n".utf8)) }
         } _: { server in
-            for body in [#"{"type":"t","queue":"q","priority":"high"}"#, #"{"type":"t","queue":"q"}"#] {
-                try await server.enqueue(body)
-            }
-            _ = try await server.post("/tasks/batch", #"{"tasks":[{"type":"t"},{"type":"t","idempotency_key":"k"}]}"#)
-            _ = try await server.post("/tasks/batch", #"{"tasks":[{"type":"t","idempotency_key":"k"}]}"#)
-            for report in [#""outcome":"failed","error":"e""#, #""outcome":"discarded","error":"e""#] {
-                let delivery = try #require(try await server.claim(#"{"queues":["default"]}"#))
-                _ = try await server.complete(delivery, report)
-            }
-            _ = try await server.claim(#"{"queues":["q"]}"#)
-            let reply = try await server.get("/metrics")
-            #expect(reply.header("content-type") == "text/plain; version=0.0.4; charset=utf-8")
-            let lines = Set(reply.text.split(separator: "\n").map(String.init))
-            for line in [
-                #"sla_queue_depth{queue="q"} 1"#, #"sla_queue_depth{queue="default"} 0"#,
-                #"retry_set_depth{priority="default"} 1"#, #"dlq_depth{priority="default"} 1"#,
-                #"dlq_depth{priority="low"} 0"#, "processing_inflight 1",
-                #"tasks_enqueued_total{queue="q",priority="high"} 1"#,
-                #"tasks_enqueued_total{queue="default",priority="default"} 2"#, "# TYPE queue_depth gauge",
-                "# TYPE tasks_enqueued_total counter", "acks_total 7",
-            ] { #expect(lines.contains(line), "\(line)") }
+            let reply = try await server.get("/metrics", headers: [("Accept", "some")])
+            #expect(reply.header("content-type") == "text/x" && reply.text == "accepts some\n")
         }
     }
 
-    /// However often somebody scrapes, the store is asked once per interval.
-    @Test func metricsAreSampled() async throws {
-        let time = ManualTime()
-        let store = FaultyQueue(time: time)
-        try await TestServer.with(time: time, store: store) { server in
-            for reads in 1...3 {
-                for _ in 0..<20 {
-                    let reply = try await server.get("/metrics")
-                    #expect(reply.status == 200)
+    @Test func metricsHaveAListenerOfTheirOwn() async throws {
+        let (ports, port) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingOldest(1))
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let listener = MetricsServer(
+            host: "127.0.0.1", port: 0, logger: logger, metrics: { _ in ("text/plain", Array("m 1\n".utf8)) },
+            onListening: { port.yield($0) })
+        let services = ServiceGroup(services: [listener], logger: logger)
+        try await TestServer.with { server in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await services.run() }
+                let found = try #require(await ports.first { _ in true })
+                let other = TestServer(queue: server.queue, port: found, services: services)
+                let reply = try await other.get("/metrics", headers: [("Host", "prometheus.example")])
+                #expect(reply.status == 200 && reply.text == "m 1\n")
+                for path in ["/", "/queues", "/tasks"] {
+                    let status = try await other.get(path).status
+                    #expect(status == 404, "nothing else is there")
                 }
-                #expect(store.depthReads == reads)
-                time.advance(by: .milliseconds(500))
+                await services.triggerGracefulShutdown()
+                try await group.waitForAll()
             }
         }
-    }
-
-    @Test func labelsAreEscaped() {
-        var text = PrometheusText()
-        text.sample("m", [("a", "x\"y\\z\nw")], 1)
-        #expect(text.text == "m{a=\"x\\\"y\\\\z\\nw\"} 1\n")
-    }
-
-    @Test func labelsAreBounded() {
-        let counters = EnqueueCounters()
-        for number in 0..<2_000 {
-            let id = TaskID(high: 1, low: UInt64(number))
-            let now = Timestamp(microseconds: 0)
-            let message = TaskMessage(
-                id: id, type: "t", queue: QueueName(trusted: "q\(number)"), payload: [], enqueuedAt: now,
-                availableAt: now)
-            counters.count([NewTask(message: message)], [.inserted(id)])
-        }
-        let all = counters.all
-        #expect(all.count == 1_001 && all.values.reduce(0, +) == 2_000)
     }
 
     @Test func aPortThatIsTakenIsNamed() async throws {

@@ -39,7 +39,7 @@ enum Layers {
 
     static let outside: [Outside] = [
         Outside(modules: ["Foundation", "FoundationEssentials", "Synchronization"], users: allButPure),
-        Outside(modules: ["Logging", "Metrics", "Tracing", "ServiceLifecycle"], users: allButPure),
+        Outside(modules: ["Logging", "CoreMetrics", "Tracing", "ServiceLifecycle"], users: allButPure),
         Outside(modules: ["AsyncAlgorithms", "Collections", "DequeModule", "HeapModule"], users: streams),
         Outside(modules: ["OrderedCollections"], users: streams),
         // The C library: logarithms for the mathematics, file locks for a backend, the terminal for a program.
@@ -65,6 +65,7 @@ enum Layers {
         Outside(modules: ["Configuration", "Yams"], users: ["SojournConfiguration"]),
         Outside(modules: ["ArgumentParser", "UnixSignals"], users: ["SojournCLI"]),
         Outside(modules: ["Histogram"], users: ["Tools"]),
+        Outside(modules: ["InMemoryTracing"], users: []),
         Outside(modules: ["Testing"], users: ["Testing"]),
     ]
 

@@ -51,6 +51,7 @@ extension QueueControl {
         insight.quotedWait = lastQuote.flatMap { $0.isFinite ? .clamping(seconds: $0) : nil }
         insight.quotesHeld = calibration.waiting.recent ?? calibration.all.recent
         insight.attainment = ledger.allTime.attainment
+        insight.starts = ledger.allTime.met + ledger.allTime.breached
         insight.breaches = ledger.allTime.breached
         insight.refusals = refusals
         let burnRates = burnRates(at: now)

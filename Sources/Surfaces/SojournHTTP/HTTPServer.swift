@@ -43,7 +43,8 @@ public struct HTTPServer: Service {
                 availableConnectionsDelegate: MaximumAvailableConnections(configuration.limits.connections)),
             onServerRunning: { channel in onListening(channel.localAddress?.port ?? 0) },
             logger: logger)
-        application.addServices(replays)
+        application.addServices(
+            replays, EventHeartbeat(feed: configuration.events, pause: configuration.limits.heartbeatTime))
         do {
             try await application.run()
         } catch let error as IOError {

@@ -20,10 +20,10 @@ public struct HTTPServerConfiguration: Sendable {
     public var promises: [QueueName: QueuePromise]
     /// The bounds on connections and requests.
     public var limits: HTTPLimits
-    /// `/metrics` reads the depths of queues at most once in this time.
-    public var metricsInterval: Duration
-    /// More metrics for `/metrics`, in the Prometheus text format: those of other parts of the process.
-    public var moreMetrics: @Sendable () -> String
+    /// Answers a scrape of `/metrics`, given the `Accept` field of the request: the `Content-Type`, and the text.
+    public var metrics: @Sendable (_ accept: String?) -> (type: String, text: [UInt8])
+    /// What `/events` tells.
+    public var events: EventFeed
     /// What the control plane knows about a queue.
     public var insight: @Sendable (QueueName) -> QueueInsight?
     /// Called once, with the port, when the server listens.
@@ -39,8 +39,8 @@ public struct HTTPServerConfiguration: Sendable {
         self.lease = .seconds(60)
         self.promises = [:]
         self.limits = HTTPLimits()
-        self.metricsInterval = .milliseconds(500)
-        self.moreMetrics = { "" }
+        self.metrics = { _ in ("text/plain; version=0.0.4; charset=utf-8", []) }
+        self.events = EventFeed()
         self.insight = { _ in nil }
         self.onListening = { _ in }
     }
@@ -83,6 +83,10 @@ public struct HTTPLimits: Sendable {
     public var idleTime = Duration.seconds(60)
     /// How long a connection stays open after the answer that ends it, so that the answer arrives.
     public var lingerTime = Duration.seconds(2)
+    /// Those who watch `/events` at once.
+    public var eventStreams = 100
+    /// Those who watch hear something at least this often.
+    public var heartbeatTime = Duration.seconds(15)
     /// Paced replays at once.
     public var pacedReplays = 16
 

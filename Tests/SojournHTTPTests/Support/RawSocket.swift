@@ -91,6 +91,15 @@ final class RawSocket: @unchecked Sendable {
         return received
     }
 
+    /// What came so far, as soon as `mark` is in it.
+    func text(until mark: String) throws -> String {
+        while true {
+            let text = String(decoding: received, as: UTF8.self)
+            if text.contains(mark) { return text }
+            guard try receive() else { throw Failure.closed }
+        }
+    }
+
     /// The next answer.
     func reply(toHead: Bool = false) throws -> Reply {
         while true {

@@ -5,6 +5,7 @@ import SojournAutoscale
 import SojournConfiguration
 import SojournCore
 import SojournHTTP
+import SojournMetrics
 import SojournModel
 import SojournServer
 import SojournWire
@@ -15,6 +16,8 @@ struct ServerProcess {
     private let settings: Settings
     private let keeper: PromiseKeeper
     private let fleet: WorkerFleet
+    private let observability: Observability
+    private let events = EventFeed()
     private let isListening = OneShot()
     private let logger = Logger(label: "sojourn")
 
@@ -23,14 +26,11 @@ struct ServerProcess {
         self.settings = settings
         keeper = PromiseKeeper(PromiseConfiguration(settings))
         fleet = WorkerFleet(settings, configurationFile: configurationFile)
+        observability = Observability(settings)
     }
 
     /// Runs until it is told to stop.
     func run() async throws {
-        if settings.server.metricsAddress != nil {
-            logger.warning(
-                "server.metrics_address is not served by this version; /metrics is at the server's own address")
-        }
         keeper.configuration.warn(logger)
         let handlers = try HandlerTable(settings.handlers)
         try await finally(handlers.close) {
@@ -42,7 +42,7 @@ struct ServerProcess {
 
     private func serve(_ storage: Storage, _ handlers: HandlerTable) async throws {
         let backend = storage.backend
-        let queue = storage.queue(settings, traffic: keeper)
+        let queue = storage.queue(settings, traffic: keeper).observed(by: [observability.metrics, events])
         keeper.begin(try await backend.depths(), paused: try await backend.pausedQueues())
         let server = try surface(queue, Greeting(settings, place: storage.place, types: handlers.types))
         let worker = worker(queue, handlers)
@@ -51,6 +51,8 @@ struct ServerProcess {
         var services: [any Service] = [Server(queue: queue, configuration: ServerConfiguration(settings))]
         if let worker { services.append(worker) }
         services.append(server)
+        services.append(sampler(queue))
+        if let listener = observability.listener(logger) { services.append(listener) }
         services.append(autoscaler(backend, worker))
         let drains = settings.autoscale.target == .processes ? 2 : 1
         let deadline = settings.server.drain * drains + .seconds(drains)
@@ -68,6 +70,23 @@ struct ServerProcess {
         } catch {
             throw CommandFailure(.usage, error.description)
         }
+    }
+
+    private func sampler(_ queue: LocalTaskQueue) -> MetricsSampler {
+        let desk = TaskDesk(queue: queue, promises: promises) { [keeper] in keeper.insight($0) }
+        return MetricsSampler(
+            desk, observability.registry, every: settings.metricsSampleInterval,
+            onSample: { [events] in events.show($0) })
+    }
+
+    private var promises: [QueueName: QueuePromise] {
+        var promises: [QueueName: QueuePromise] = [:]
+        for (name, queue) in settings.queues {
+            guard let limit = queue.sla else { continue }
+            promises[QueueName(trusted: name)] = QueuePromise(
+                limit: limit, percentile: queue.slaPercentile, arrivalRate: queue.arrivalRate)
+        }
+        return promises
     }
 
     private func autoscaler(_ backend: any QueueBackend, _ worker: Worker?) -> Autoscaler {
@@ -96,12 +115,9 @@ struct ServerProcess {
         configuration.allowedHosts = server.allowedHosts
         configuration.isBehindProxy = server.isBehindProxy
         configuration.lease = settings.lease.timeout
-        configuration.metricsInterval = settings.metricsSampleInterval
-        for (name, queue) in settings.queues {
-            guard let limit = queue.sla else { continue }
-            configuration.promises[QueueName(trusted: name)] = QueuePromise(
-                limit: limit, percentile: queue.slaPercentile, arrivalRate: queue.arrivalRate)
-        }
+        configuration.metrics = observability.scrape
+        configuration.events = events
+        configuration.promises = promises
         configuration.insight = { [keeper] queue in keeper.insight(queue) }
         configuration.onListening = { [logger, fleet, isListening] port in
             greeting.show(port: port, logger: logger)

@@ -2,6 +2,7 @@ import Logging
 import ServiceLifecycle
 import SojournConfiguration
 import SojournCore
+import SojournMetrics
 import SojournServer
 
 #if HTTP
@@ -23,14 +24,17 @@ struct WorkerOrigin: Sendable {
     let close: @Sendable () async -> Void
 
     /// Opens what the settings ask for.
-    static func open(_ settings: Settings, logger: Logger) async throws -> WorkerOrigin {
-        if settings.client.isDirect { return try await direct(settings, logger: logger) }
+    static func open(
+        _ settings: Settings, _ observability: Observability, logger: Logger
+    ) async throws -> WorkerOrigin {
+        if settings.client.isDirect { return try await direct(settings, observability, logger: logger) }
         #if HTTP
         try Storage.refuseMissing(settings)
         let client = try SojournClient(
             settings.client.server, configuration: ClientConfiguration(apiKey: settings.client.apiKey?.value))
         return WorkerOrigin(
-            source: client, place: settings.client.server, isLocal: false, services: [],
+            source: MeteredSource(client, observability.metrics), place: settings.client.server, isLocal: false,
+            services: [],
             check: { try await client.checkHealth() }, close: client.shutdown)
         #else
         throw CommandFailure.builtWithout("HTTP")
@@ -38,10 +42,12 @@ struct WorkerOrigin: Sendable {
     }
 
     /// Perhaps no server runs, and then nobody else promotes and reaps. The duties are safe when several do them.
-    private static func direct(_ settings: Settings, logger: Logger) async throws -> WorkerOrigin {
+    private static func direct(
+        _ settings: Settings, _ observability: Observability, logger: Logger
+    ) async throws -> WorkerOrigin {
         let storage = try await Storage.open(settings)
         storage.warn(logger)
-        let queue = storage.queue(settings)
+        let queue = storage.queue(settings).observed(by: [observability.metrics])
         return WorkerOrigin(
             source: queue, place: storage.place, isLocal: true,
             services: [Server(queue: queue, configuration: ServerConfiguration(settings))], check: {},

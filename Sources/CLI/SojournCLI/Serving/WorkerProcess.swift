@@ -24,13 +24,16 @@ struct WorkerProcess {
     /// Runs until it is told to stop. A server or backend that went away is asked again and again.
     func run() async throws {
         let handlers = try HandlerTable(settings.handlers)
+        let observability = Observability(settings)
         try await finally(handlers.close) {
-            let origin = try await WorkerOrigin.open(settings, logger: logger)
-            try await finally(origin.close) { try await run(handlers, with: origin) }
+            let origin = try await WorkerOrigin.open(settings, observability, logger: logger)
+            try await finally(origin.close) { try await run(handlers, with: origin, observability) }
         }
     }
 
-    private func run(_ handlers: HandlerTable, with origin: WorkerOrigin) async throws {
+    private func run(
+        _ handlers: HandlerTable, with origin: WorkerOrigin, _ observability: Observability
+    ) async throws {
         let worker = Worker(
             source: origin.source, handlers: handlers.registry,
             configuration: WorkerConfiguration(
@@ -41,6 +44,10 @@ struct WorkerProcess {
         if !isBoundToParent { await greet(handlers.types, origin) }
         var services = origin.services + [worker]
         if isBoundToParent { services.append(ParentWatch()) }
+        #if HTTP
+        // Those that a server started would all want its own address.
+        if !isBoundToParent, let listener = observability.listener(logger) { services.append(listener) }
+        #endif
         try await Supervisor(services: services, deadline: settings.server.drain + .seconds(1), logger: logger).run()
     }
 

@@ -115,8 +115,10 @@ extension JSONWriter {
     mutating func field(_ name: StaticString, _ token: LeaseToken) { field(name, token.description) }
 
     /// One field with a length of time in seconds; nil as `null`.
-    mutating func field(_ name: StaticString, seconds: Duration?) { field(name, seconds?.inSeconds) }
+    package mutating func field(_ name: StaticString, seconds: Duration?) { field(name, seconds?.inSeconds) }
 
     /// One field with an instant; nil as `null`.
-    mutating func field(_ name: StaticString, _ instant: Timestamp?) { field(name, instant: instant?.microseconds) }
+    package mutating func field(_ name: StaticString, _ instant: Timestamp?) {
+        field(name, instant: instant?.microseconds)
+    }
 }

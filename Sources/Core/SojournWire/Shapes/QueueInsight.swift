@@ -24,7 +24,9 @@ public struct QueueInsight: Sendable, Hashable {
     public var actualWait: Duration?
     /// The share of tasks that started in time, 0 to 1.
     public var attainment: Double?
-    /// How many tasks did not.
+    /// How many tasks started, or were given up as late, that had a promise.
+    public var starts: Int?
+    /// How many of them were late.
     public var breaches: Int?
     /// How many tasks were refused because they could not have started in time.
     public var refusals: Int?
@@ -63,6 +65,7 @@ public struct QueueInsight: Sendable, Hashable {
         quotesHeld = try body.optional("quotes_held")?.double()
         actualWait = try body.optional("wait_p99_seconds")?.seconds(in: .zero...Limits.horizon)
         attainment = try body.optional("sla_attainment")?.double()
+        starts = try body.optional("sla_starts")?.int(in: 0...Int.max)
         breaches = try body.optional("sla_breaches")?.int(in: 0...Int.max)
         refusals = try body.optional("sla_refusals")?.int(in: 0...Int.max)
         errorBudgetUsed = try body.optional("error_budget_used")?.double()
@@ -87,6 +90,7 @@ public struct QueueInsight: Sendable, Hashable {
         writer.field("quotes_held", quotesHeld)
         writer.field("wait_p99_seconds", seconds: actualWait)
         writer.field("sla_attainment", attainment)
+        writer.field("sla_starts", starts)
         writer.field("sla_breaches", breaches)
         writer.field("sla_refusals", refusals)
         writer.field("error_budget_used", errorBudgetUsed)
@@ -199,13 +203,13 @@ public struct ScalingDecision: WireBody, Hashable {
     }
 
     /// Writes the decision.
-    public func write(to writer: inout JSONWriter) {
-        writer.object {
-            $0.field("at", at)
-            $0.field("from", from)
-            $0.field("to", to)
-            $0.field("reason", reason)
-        }
+    public func write(to writer: inout JSONWriter) { writer.object { writeFields(to: &$0) } }
+
+    package func writeFields(to writer: inout JSONWriter) {
+        writer.field("at", at)
+        writer.field("from", from)
+        writer.field("to", to)
+        writer.field("reason", reason)
     }
 }
 

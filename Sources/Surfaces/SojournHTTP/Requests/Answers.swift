@@ -26,6 +26,22 @@ enum Answers {
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: text)))
     }
 
+    /// A page of our own. It may load what this server has, and nothing else; nobody may show it inside of theirs.
+    static func page(_ html: [UInt8]) -> Response {
+        var response = text(html, type: "text/html; charset=utf-8")
+        response.headers[.contentSecurityPolicy] =
+            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+            + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        return response
+    }
+
+    /// A response whose body comes bit by bit.
+    static func stream(_ body: ResponseBody, type: String) -> Response {
+        var headers = Self.headers
+        headers[.contentType] = type
+        return Response(status: .ok, headers: headers, body: body)
+    }
+
     /// A refusal.
     static func problem(_ problem: Problem) -> Response {
         var headers = Self.headers

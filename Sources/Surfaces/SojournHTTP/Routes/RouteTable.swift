@@ -12,15 +12,16 @@ struct RouteTable: Sendable {
     private let limits: HTTPLimits
 
     init(desk: TaskDesk, configuration: HTTPServerConfiguration, replays: PacedReplays) {
-        let counters = EnqueueCounters()
+        let dashboard = DashboardRoutes()
         limits = configuration.limits
         let described =
-            TaskRoutes(desk: desk, counters: counters).routes
+            TaskRoutes(desk: desk).routes
             + QueueRoutes(desk: desk).routes
             + DeadLetterRoutes(desk: desk, replays: replays).routes
             + LeaseRoutes(queue: desk.queue, configuration: configuration).routes
-            + SystemRoutes(queue: desk.queue, configuration: configuration, counters: counters).routes
-        routes = described + [SystemRoutes.description(of: described)]
+            + EventRoutes(feed: configuration.events, limits: configuration.limits).routes
+            + SystemRoutes(queue: desk.queue, configuration: configuration).routes + [dashboard.page]
+        routes = described + [SystemRoutes.description(of: described)] + dashboard.parts
     }
 
     /// A router for the routes.

@@ -10,20 +10,9 @@ import SojournWire
 struct SystemRoutes: Sendable {
     let queue: LocalTaskQueue
     let configuration: HTTPServerConfiguration
-    let metrics: MetricsPage
-
-    init(queue: LocalTaskQueue, configuration: HTTPServerConfiguration, counters: EnqueueCounters) {
-        self.queue = queue
-        self.configuration = configuration
-        metrics = MetricsPage(queue: queue, configuration: configuration, counters: counters)
-    }
 
     var routes: [Route] {
         [
-            Route(
-                method: .get, path: "/", summary: "A page that says where things are",
-                answers: [Route.Answer(status: 200, description: "HTML.", schema: nil)],
-                run: { _ in Answers.text(Self.page.utf8, type: "text/html; charset=utf-8") }),
             Route(
                 method: .get, path: "/healthz", summary: "Whether the process is up", isOpen: true,
                 answers: [Route.Answer(status: 200, description: "It is.", schema: "Health")],
@@ -37,9 +26,12 @@ struct SystemRoutes: Sendable {
                 }),
             Route(
                 method: .get, path: "/metrics", summary: "Metrics in the Prometheus text format",
-                answers: [Route.Answer(status: 200, description: "Text, version 0.0.4.", schema: nil)],
-                run: { _ in
-                    Answers.text(try await metrics.text().utf8, type: "text/plain; version=0.0.4; charset=utf-8")
+                answers: [
+                    Route.Answer(status: 200, description: "Text 0.0.4, or OpenMetrics 1.0 by Accept.", schema: nil)
+                ],
+                run: { call in
+                    let (type, text) = configuration.metrics(call.header(.accept))
+                    return Answers.text(text, type: type)
                 }),
         ]
     }
@@ -60,18 +52,6 @@ struct SystemRoutes: Sendable {
         _ = try await queue.store.task(TaskID(high: 0, low: 0))
         _ = try await queue.backend.pausedQueues()
     }
-
-    private static let page = """
-        <!doctype html>
-        <html lang="en"><meta charset="utf-8"><title>Sojourn</title>
-        <h1>Sojourn</h1>
-        <ul>
-        <li><a href="/openapi.json">/openapi.json</a> describes every address of this server.</li>
-        <li><a href="/queues">/queues</a> and <a href="/stats">/stats</a> show what waits and what runs.</li>
-        <li><a href="/metrics">/metrics</a> is for Prometheus.</li>
-        </ul></html>
-
-        """
 }
 
 /// The answer of the health checks.

@@ -9,7 +9,6 @@ import SojournWire
 /// Enqueue, look up, list and cancel tasks.
 struct TaskRoutes: Sendable {
     let desk: TaskDesk
-    let counters: EnqueueCounters
 
     private var queue: LocalTaskQueue { desk.queue }
 
@@ -90,7 +89,6 @@ struct TaskRoutes: Sendable {
         let admission = try await queue.admit([wanted])
         let task = admission.tasks[0]
         let result = try await queue.accept(admission)[0]
-        counters.count([task], [result])
         if case .conflict(let owner) = result { throw Problem.keyReused(owner) }
         let answer = try await desk.answer(to: task, result)
         return Answers.json(answer, answer.isDuplicate ? .ok : .accepted)
@@ -109,7 +107,6 @@ struct TaskRoutes: Sendable {
         let admission = try await queue.admit(wanted)
         let tasks = admission.tasks
         let results = try await queue.accept(admission)
-        counters.count(tasks, results)
         var answers: [EnqueueAnswer] = []
         answers.reserveCapacity(tasks.count)
         for (task, result) in zip(tasks, results) { answers.append(try await desk.answer(to: task, result)) }

@@ -1,0 +1,40 @@
+import CoreMetrics
+import Synchronization
+
+/// Instruments by what they are labelled with: each is made once, and found without making a text.
+final class InstrumentTable<Key: Hashable & Sendable, Instrument: Sendable>: Sendable {
+    private let known = Mutex<[Key: Instrument]>([:])
+    private let make: @Sendable (Key) -> Instrument
+
+    /// - Parameter make: Makes the instrument of a key that is new.
+    init(_ make: @escaping @Sendable (Key) -> Instrument) { self.make = make }
+
+    subscript(key: Key) -> Instrument {
+        known.withLock { known in
+            if let instrument = known[key] { return instrument }
+            let instrument = make(key)
+            // The factory bounds what it keeps; this bounds what is remembered of it.
+            if known.count < Self.limit { known[key] = instrument }
+            return instrument
+        }
+    }
+
+    private static var limit: Int { 10_000 }
+}
+
+/// Finds what neighbours in a batch have in common only once.
+struct Remembered<Key: Hashable & Sendable, Instrument: Sendable> {
+    private let table: InstrumentTable<Key, Instrument>
+    private var last: (key: Key, instrument: Instrument)?
+
+    init(_ table: InstrumentTable<Key, Instrument>) { self.table = table }
+
+    subscript(key: Key) -> Instrument {
+        mutating get {
+            if let last, last.key == key { return last.instrument }
+            let instrument = table[key]
+            last = (key, instrument)
+            return instrument
+        }
+    }
+}

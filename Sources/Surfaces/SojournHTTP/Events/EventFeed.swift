@@ -1,0 +1,205 @@
+#if HTTP
+package import NIOCore
+import ServiceLifecycle
+public import SojournCore
+public import SojournModel
+public import SojournWire
+import Synchronization
+
+/// What those who watch a server are told: how the queues stand, scaling decisions, and tasks that ended.
+///
+/// A reader that is too slow misses events and is told how many; it never slows anybody else. While nobody watches,
+/// nothing is kept and nothing is written.
+public final class EventFeed: TaskObserver {
+    fileprivate struct State {
+        var readers: [Int: Reader] = [:]
+        var lastReader = 0
+        var views: [QueueView] = []
+        var viewsAt: Timestamp?
+        var lastDecisions: [QueueName: Timestamp] = [:]
+        var ended: [EndedTask] = []
+        var omitted = 0
+    }
+
+    fileprivate let time: any TimeSource
+    private let state = Mutex(State())
+    private let isWatched = Atomic(false)
+    /// Events that may wait for a slow reader.
+    private static let buffer = 256
+    /// Tasks that are told one by one between two samples.
+    private static let tasks = 25
+    /// The queues are told no oftener.
+    private static let pace: Duration = .milliseconds(900)
+
+    /// A feed that nobody watches.
+    public init(time: any TimeSource = SystemTime()) { self.time = time }
+
+    // MARK: What happens
+
+    /// Tells how the queues stand, what was decided, and which tasks ended since the last time. To be called about
+    /// twice a second.
+    public func show(_ views: [QueueView]) {
+        let now = time.now()
+        state.withLock { state in
+            let decisions = state.news(in: views)
+            state.views = views
+            guard !state.readers.isEmpty else { return }
+            for decision in decisions { state.tell(.decision(decision), about: decision.queue) }
+            state.tellEnded(at: now)
+            if let last = state.viewsAt, now.duration(since: last) < Self.pace { return }
+            state.viewsAt = now
+            state.tellViews(at: now)
+        }
+    }
+
+    /// Remembers some of the tasks that ended, and counts the others.
+    public func ended(_ results: [AttemptResult], _ statuses: [SettlementStatus]) {
+        guard isWatched.load(ordering: .relaxed) else { return }
+        state.withLock { state in
+            guard !state.readers.isEmpty else { return }
+            for (result, status) in zip(results, statuses) where status == .settled {
+                if state.ended.count < Self.tasks { state.ended.append(EndedTask(result)) } else { state.omitted += 1 }
+            }
+        }
+    }
+
+    /// Not told.
+    public func inserted(_ tasks: [NewTask], _ results: [InsertResult]) {}
+    /// Not told.
+    public func refused(_ tasks: [NewTask], _ error: BackendError) {}
+    /// Not told.
+    public func claimed(_ deliveries: [Delivery], at now: Timestamp) {}
+
+    // MARK: Who watches
+
+    /// A reader's events, in the form of server-sent events; they begin with how the queues stand.
+    ///
+    /// - Parameters:
+    ///   - queue: Only what concerns that queue; nil = everything.
+    ///   - limit: How many may watch at once.
+    /// - Returns: nil where so many watch already.
+    package func watch(_ queue: QueueName?, limit: Int) -> AsyncStream<ByteBuffer>? {
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: ByteBuffer.self, bufferingPolicy: .bufferingOldest(Self.buffer))
+        let now = time.now()
+        let number: Int? = state.withLock { state in
+            guard state.readers.count < limit else { return nil }
+            state.lastReader += 1
+            var reader = Reader(queue: queue, continuation: continuation)
+            reader.tell(.queues(state.views.filter { queue == nil || $0.name == queue }, at: now))
+            state.readers[state.lastReader] = reader
+            isWatched.store(true, ordering: .relaxed)
+            return state.lastReader
+        }
+        guard let number else { return nil }
+        continuation.onTermination = { [weak self] _ in self?.leave(number) }
+        return stream
+    }
+
+    /// Says nothing, so that both sides notice when the other is gone.
+    fileprivate func beat() {
+        let comment = ByteBuffer(string: ":\n\n")
+        state.withLock { state in
+            for number in state.readers.keys { state.readers[number]?.tell(comment) }
+        }
+    }
+
+    private func leave(_ number: Int) {
+        state.withLock { state in
+            state.readers[number] = nil
+            guard state.readers.isEmpty else { return }
+            state.ended = []
+            state.omitted = 0
+            isWatched.store(false, ordering: .relaxed)
+        }
+    }
+}
+
+/// Lets those who watch hear something now and then.
+struct EventHeartbeat: Service {
+    let feed: EventFeed
+    let pause: Duration
+
+    func run() async {
+        await cancelWhenGracefulShutdown {
+            while (try? await feed.time.sleep(for: pause)) != nil { feed.beat() }
+        }
+    }
+}
+
+extension EventFeed.State {
+    /// The decisions that were not there the last time; none of a queue that is seen for the first time.
+    mutating func news(in views: [QueueView]) -> [DecisionEvent] {
+        var news: [DecisionEvent] = []
+        for view in views {
+            guard let newest = view.insight.decisions.first?.at else {
+                if lastDecisions[view.name] == nil { lastDecisions[view.name] = .distantPast }
+                continue
+            }
+            if let last = lastDecisions[view.name] {
+                news += view.insight.decisions.prefix { $0.at > last }.reversed().map {
+                    DecisionEvent(queue: view.name, decision: $0)
+                }
+            }
+            lastDecisions[view.name] = newest
+        }
+        return news
+    }
+
+    mutating func tellEnded(at now: Timestamp) {
+        guard !ended.isEmpty || omitted > 0 else { return }
+        for number in readers.keys {
+            let queue = readers[number]?.queue
+            let tasks = queue == nil ? ended : ended.filter { $0.queue == queue }
+            if queue != nil, tasks.isEmpty { continue }
+            readers[number]?.tell(.tasks(tasks, omitted: omitted, at: now))
+        }
+        ended = []
+        omitted = 0
+    }
+
+    mutating func tellViews(at now: Timestamp) {
+        // Nearly everybody watches everything, and that is written once.
+        let all = ByteBuffer(event: .queues(views, at: now))
+        for number in readers.keys {
+            guard let queue = readers[number]?.queue else {
+                readers[number]?.tell(all)
+                continue
+            }
+            readers[number]?.tell(.queues(views.filter { $0.name == queue }, at: now))
+        }
+    }
+
+    mutating func tell(_ event: Event, about queue: QueueName) {
+        for number in readers.keys where readers[number]?.queue == nil || readers[number]?.queue == queue {
+            readers[number]?.tell(event)
+        }
+    }
+}
+
+/// Somebody who watches.
+fileprivate struct Reader {
+    let queue: QueueName?
+    let continuation: AsyncStream<ByteBuffer>.Continuation
+    private var missed = 0
+
+    init(queue: QueueName?, continuation: AsyncStream<ByteBuffer>.Continuation) {
+        self.queue = queue
+        self.continuation = continuation
+    }
+
+    mutating func tell(_ event: Event) { tell(ByteBuffer(event: event)) }
+
+    /// Sends an event, and before it how many could not be sent.
+    mutating func tell(_ bytes: ByteBuffer) {
+        if missed > 0 {
+            guard case .enqueued = continuation.yield(ByteBuffer(event: .gap(missed))) else {
+                missed += 1
+                return
+            }
+            missed = 0
+        }
+        if case .dropped = continuation.yield(bytes) { missed += 1 }
+    }
+}
+#endif

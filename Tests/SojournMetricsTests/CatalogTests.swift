@@ -1,0 +1,52 @@
+import Foundation
+import SojournMetrics
+import Testing
+
+/// `docs/metrics.md` is made from the catalog; `SOJOURN_WRITE_DOCS=1 swift test --filter Catalog` writes it anew.
+@Suite("Catalog of metrics") struct CatalogTests {
+    private static let intro = """
+        # Metrics
+
+        Prometheus scrapes `/metrics` at the server's own address, with one of its keys where it has any, or at
+        `METRICS_ADDR` (`--metrics-address`), where there is nothing else and no key is asked for. OpenMetrics 1.0 is
+        spoken where `Accept` asks for it. A worker has `METRICS_ADDR` too; of the attempts that it runs for a server,
+        the server counts the same, so scrape it under another job name. [Alerts](alerts.md) and dashboards are in
+        `deploy/`.
+
+        Gauges are taken every `METRICS_SAMPLE_MS`, however often somebody scrapes. A metric has at most 1,000 sets of
+        labels; what comes after them is counted as `other`. Names that begin with `sla_` and are gauges are there for
+        queues with `sla_seconds`.
+
+        | metric | | labels | what |
+        | --- | --- | --- | --- |
+
+        """
+
+    private static var page: URL {
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("docs/metrics.md")
+    }
+
+    @Test func thePageInTheDocsIsCurrent() throws {
+        let rows = MetricCatalog.all.map { metric in
+            let labels = metric.labels.joined(separator: ", ")
+            return "| `\(metric.name)` | \(metric.kind.rawValue) | \(labels) | \(metric.help) |\n"
+        }
+        let expected = Self.intro + rows.joined()
+        if ProcessInfo.processInfo.environment["SOJOURN_WRITE_DOCS"] == "1" {
+            try Data(expected.utf8).write(to: Self.page)
+        }
+        #expect(try String(contentsOf: Self.page, encoding: .utf8) == expected)
+    }
+
+    @Test func namesAreUniqueAndFit() {
+        let names = MetricCatalog.all.map(\.name)
+        #expect(Set(names).count == names.count)
+        for metric in MetricCatalog.all {
+            #expect(metric.name.wholeMatch(of: /[a-z][a-z0-9_]*/) != nil)
+            #expect(metric.name.hasSuffix("_total") == (metric.kind == .counter), "\(metric.name)")
+            #expect(metric.buckets.isEmpty == (metric.kind != .histogram))
+            #expect(metric.buckets == metric.buckets.sorted())
+        }
+    }
+}
