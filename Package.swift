@@ -36,6 +36,7 @@ let dashboard = [
 ]
 
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let tracing: Target.Dependency = .product(name: "Tracing", package: "swift-distributed-tracing")
 let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
@@ -52,6 +53,7 @@ let package = Package(
         .library(name: "SojournPostgres", targets: ["SojournPostgres"]),
         .library(name: "SojournServer", targets: ["SojournServer"]),
         .library(name: "SojournMetrics", targets: ["SojournMetrics", "SojournPrometheus"]),
+        .library(name: "SojournTracing", targets: ["SojournTracing"]),
         .library(name: "SojournConformance", targets: ["SojournConformance"]),
         .executable(name: "sojourn", targets: ["SojournCLI"]),
     ],
@@ -66,6 +68,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
@@ -105,6 +108,7 @@ let package = Package(
                 library("NIOHTTP1", "swift-nio", when: ["HTTP"]),
                 library("Crypto", "swift-crypto", when: ["HTTP"]),
             ]),
+        target("SojournTracing", in: "Roles", ["SojournCore", "SojournModel", tracing]),
         target(
             "SojournMetrics", in: "Roles",
             ["SojournCore", "SojournModel", "SojournWire", logging, lifecycle, metrics]),
@@ -245,6 +249,13 @@ let package = Package(
                 "SojournHTTP", "SojournClient", "SojournWire", "SojournMemory", "SojournCore", "SojournModel",
                 "SojournTestKit", logging, lifecycle, library("NIOCore", "swift-nio", when: ["HTTP"]),
                 library("HTTPTypes", "swift-http-types", when: ["HTTP"]),
+            ]),
+        tests(
+            "SojournTracingTests",
+            [
+                "SojournTracing", "SojournWorker", "SojournMemory", "SojournCore", "SojournModel", "SojournTestKit",
+                logging, lifecycle, tracing,
+                .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
             ]),
         tests("SojournPrometheusTests", ["SojournPrometheus", metrics]),
         tests(

@@ -17,8 +17,8 @@ public struct TaskContext: Sendable {
     public let enqueuedAt: Timestamp
     /// When the attempt will be stopped for taking too long; nil = never.
     public let timeLimit: Timestamp?
-    /// W3C trace context of who enqueued the task.
-    public let traceparent: String?
+    /// W3C trace context to hand on: that of who enqueued the task, or of this attempt where attempts are traced.
+    public var traceparent: String?
     private let baseLogger: Logger
 
     /// The context of one delivery.
@@ -41,6 +41,10 @@ public struct TaskContext: Sendable {
         logger[metadataKey: "type"] = "\(type)"
         logger[metadataKey: "queue"] = "\(queue)"
         logger[metadataKey: "attempt"] = "\(attempt)"
+        // version-trace-parent-flags
+        if let parts = traceparent?.split(separator: "-"), parts.count >= 4 {
+            logger[metadataKey: "trace_id"] = "\(parts[1])"
+        }
         return logger
     }
 }
