@@ -134,6 +134,7 @@ let package = Package(
             ]),
         // L3 surfaces and tools
         target("SojournPrometheus", in: "Surfaces", [metrics]),
+        target("SojournTerminal", in: "Surfaces", ["SojournCore", "SojournModel", "SojournWire"]),
         target(
             "SojournHTTP", in: "Surfaces",
             [
@@ -176,7 +177,8 @@ let package = Package(
             dependencies: [
                 "SojournConfiguration", "SojournCore", "SojournModel", "SojournWire", "SojournWorker", "SojournServer",
                 "SojournHandlers", "SojournMemory", "SojournSQLite", "SojournRedis", "SojournPostgres", "SojournHTTP",
-                "SojournClient", "SojournMetrics", "SojournPrometheus", metrics,
+                "SojournClient", "SojournMetrics", "SojournPrometheus",
+                "SojournTerminal", metrics,
                 "SojournBench", "Queueing", "SojournPromise", "SojournAutoscale", "SojournSimulation", arguments,
                 logging, lifecycle, subprocess,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -257,6 +259,9 @@ let package = Package(
                 logging, lifecycle, tracing,
                 .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
             ]),
+        tests(
+            "SojournTerminalTests",
+            ["SojournTerminal", "SojournWire", "SojournCore", "SojournModel", "SojournTestKit"]),
         tests("SojournPrometheusTests", ["SojournPrometheus", metrics]),
         tests(
             "SojournMetricsTests",

@@ -1,13 +1,19 @@
 import ArgumentParser
+import SojournConfiguration
 import SojournCore
 import SojournModel
+import SojournTerminal
 import SojournWire
 
-/// `sojourn monitor`: shows the queues, again and again.
+/// `sojourn monitor`: shows the queues and their promises, again and again.
 struct MonitorCommand: ClientCommand {
     static let configuration = CommandConfiguration(
-        commandName: "monitor", abstract: "Watch the queues: depth, SLA and scaling decisions.",
-        discussion: "On a terminal the table stays in its place. In a pipe there is one after the other.")
+        commandName: "monitor", abstract: "Watch the queues: promises, waits and scaling decisions.",
+        discussion: """
+            On a terminal it fills the screen: the worst queue first, why it stands as it does, what to do, and keys \
+            to pause a queue or replay its dead letters (? lists them). In a pipe, or with TERM=dumb, it prints one \
+            line per queue and look.
+            """)
 
     @Option(help: "Only that queue.", transform: Parse.name)
     var queue: QueueName?
@@ -27,16 +33,14 @@ struct MonitorCommand: ClientCommand {
     }
 
     func run(_ access: any QueueAccess) async throws {
-        let time = SystemTime()
         // A server that does not answer is an error at first; later it may just be restarting.
-        show(try await look(access), time.now())
-        while !once {
-            try await time.sleep(for: interval)
-            do {
-                show(try await look(access), time.now())
-            } catch  where ExitStatus(of: error) == .unreachable {
-                Console.complain(Ending.sentence(of: error))
-            }
+        let first = try await look(access)
+        if once {
+            show(first)
+        } else if !options.json, TerminalScreen.isPossible {
+            try await watch(access, first)
+        } else {
+            try await repeatedly(access, first)
         }
     }
 
@@ -44,12 +48,48 @@ struct MonitorCommand: ClientCommand {
         try await access.queues().filter { queue == nil || $0.name == queue }
     }
 
-    private func show(_ queues: [QueueView], _ now: Timestamp) {
-        if options.json { return Console.say(QueueListView(queues: queues).bytes) }
-        let table = QueueTables.list(queues) + QueueTables.promises(queues) + QueueTables.decisions(queues)
-        if once { return Console.say(table) }
-        let heading = "\(Words.instant(now) ?? "")  \(Words.counted(queues.count, "queue"))"
-        // From the upper left corner, over what stood there before, and nothing below.
-        Console.say(Console.isTerminal ? "\u{1B}[H\u{1B}[2J\(heading)\n\n\(table)" : "\(heading)\n\(table)\n")
+    private func show(_ queues: [QueueView]) {
+        options.say(
+            QueueListView(queues: queues),
+            or: QueueTables.list(queues) + QueueTables.promises(queues) + QueueTables.decisions(queues))
+    }
+
+    /// Lines, or JSON, until somebody stops it.
+    private func repeatedly(_ access: any QueueAccess, _ first: [QueueView]) async throws {
+        let time = SystemTime()
+        var lines = PlainLines()
+        func say(_ queues: [QueueView]) {
+            if options.json { return show(queues) }
+            for line in lines.lines(queues, at: time.now()) { Console.say(line) }
+        }
+        say(first)
+        while true {
+            try await time.sleep(for: interval)
+            do {
+                say(try await look(access))
+            } catch  where ExitStatus(of: error) == .unreachable {
+                Console.complain(Ending.sentence(of: error))
+            }
+        }
+    }
+
+    /// The screen, until somebody leaves it.
+    private func watch(_ access: any QueueAccess, _ first: [QueueView]) async throws {
+        let server = try server()
+        let desk = Monitor.Desk(
+            look: { try await look(access) },
+            setPaused: { _ = try await access.setPaused($0, $1) },
+            replay: { try await access.replay(ReplayBody(filter: TaskFilter(queue: $0))).replayed },
+            sentence: { Ending.sentence(of: $0) })
+        guard let screen = TerminalScreen() else { return try await repeatedly(access, first) }
+        defer { screen.close() }
+        await Monitor(server: server, interval: interval, time: SystemTime(), desk: desk).run(on: screen, first: first)
+    }
+
+    /// Who is asked, without what is secret in its address.
+    private func server() throws -> String {
+        let settings = try options.settings()
+        guard settings.client.isDirect else { return settings.client.server }
+        return settings.postgres.url == nil ? "Redis" : "Postgres"
     }
 }
