@@ -80,8 +80,11 @@ extension Site {
     }
 
     /// Runs `body` beside a worker; stops it afterwards, and fails where it does not stop well.
-    func withWorker(_ arguments: [String], _ body: (Program) async throws -> Void) async throws {
-        let worker = try Program(["worker"] + arguments, environment: environment, in: folder)
+    func withWorker(
+        _ arguments: [String], environment: [String: String] = [:], _ body: (Program) async throws -> Void
+    ) async throws {
+        let variables = self.environment.merging(environment) { $1 }
+        let worker = try Program(["worker"] + arguments, environment: variables, in: folder)
         do {
             try await body(worker)
         } catch {

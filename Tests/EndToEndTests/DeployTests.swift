@@ -1,0 +1,35 @@
+import Foundation
+import SojournTestKit
+import Testing
+
+extension EndToEnd {
+    @Suite("Deployment") struct DeployTests {
+        private static let docker = ["/usr/bin/docker", "/usr/local/bin/docker"].first {
+            FileManager.default.isExecutableFile(atPath: $0)
+        }
+
+        @Test("docker compose understands its file", .enabled(if: docker != nil, "docker is not installed"))
+        func compose() async throws {
+            try await TemporaryFolder.with { folder in
+                let words = [
+                    "compose", "--file", Deploy.folder.appendingPathComponent("docker-compose.yml").path, "--env-file",
+                    Deploy.folder.appendingPathComponent(".env.example").path, "config", "--quiet",
+                ]
+                let program = try Program(words, program: try #require(Self.docker), in: folder)
+                let ending = try await program.wait()
+                #expect(ending == .exit(0), "\(program.errors)")
+            }
+        }
+
+        /// The demo's settings are valid, and promise what its dashboards show.
+        @Test func theDemoStarts() async throws {
+            let settings = try String(contentsOf: Deploy.folder.appendingPathComponent("sojourn.yaml"), encoding: .utf8)
+            try await Site.with(configuration: settings) { site in
+                try await site.withServer { server in
+                    let answer = try await server.wire.get("/queues/realtime")
+                    #expect(answer.status == 200)
+                }
+            }
+        }
+    }
+}
