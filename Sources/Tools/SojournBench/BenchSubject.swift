@@ -1,5 +1,19 @@
 public import SojournCore
 
+/// Everything that can watch a queue, as a server has it.
+public struct Observation: Sendable {
+    /// Who is told what happens.
+    public var observers: [any TaskObserver]
+    /// Looks at the queue again and again until cancelled: the sampler, those who scrape, those who watch.
+    public var run: @Sendable (LocalTaskQueue) async -> Void
+
+    /// An observation from its parts.
+    public init(observers: [any TaskObserver], run: @escaping @Sendable (LocalTaskQueue) async -> Void) {
+        self.observers = observers
+        self.run = run
+    }
+}
+
 /// A queue to be measured, opened anew for each figure.
 public struct BenchSubject: Sendable {
     /// An open queue and the way to close it.

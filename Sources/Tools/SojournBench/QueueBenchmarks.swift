@@ -16,17 +16,20 @@ public struct QueueBenchmarks: Sendable {
         public var concurrency: Int
         /// The large backlog of `depth_ratio` and `rss_mb_at_million`.
         public var deepBacklog: Int
+        /// Makes what `observed_ratio` turns on; nil where that is not measured.
+        public var observation: (@Sendable () -> Observation)?
 
         /// Options; three rounds of 100,000 tasks unless said otherwise.
         public init(
             tasks: Int = 100_000, rounds: Int = 3, only: [String] = [], concurrency: Int = 1_000,
-            deepBacklog: Int = 1_000_000
+            deepBacklog: Int = 1_000_000, observation: (@Sendable () -> Observation)? = nil
         ) {
             self.tasks = max(1, tasks)
             self.rounds = max(1, rounds)
             self.only = only
             self.concurrency = concurrency
             self.deepBacklog = max(1, deepBacklog)
+            self.observation = observation
         }
     }
 
@@ -56,6 +59,9 @@ public struct QueueBenchmarks: Sendable {
             }
         }
         results += try await measure("drain", "tasks/s") { try await drainSpeed(backlog: options.tasks) }
+        if let observation = options.observation {
+            results += try await measure("observed_ratio", "") { try await observedRatio(observation) }
+        }
         results += try await measure("raw_limit", "tasks/s") { try await subject.rawLimit(options.tasks) }
         results += try await latency()
         results += try await measure("bytes_per_task", "B", rounds: 1) { try await bytesPerTask() }
@@ -111,6 +117,23 @@ public struct QueueBenchmarks: Sendable {
             try await Workload.enqueue(backlog, into: queue, batch: 500, producers: 8)
             return try await drain(backlog, of: queue)
         }
+    }
+
+    /// The speed of a drain that everything watches, over that of one that nothing watches.
+    private func observedRatio(_ observation: () -> Observation) async throws -> Double {
+        let observation = observation()
+        let alone = try await drainSpeed(backlog: options.tasks)
+        let watched = try await withQueue { queue in
+            let queue = queue.observed(by: observation.observers)
+            return try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await observation.run(queue) }
+                try await Workload.enqueue(options.tasks, into: queue, batch: 500, producers: 8)
+                let speed = try await drain(options.tasks, of: queue)
+                group.cancelAll()
+                return speed
+            }
+        }
+        return watched / alone
     }
 
     /// Tasks per second while the next `count` tasks of `queue` are drained.

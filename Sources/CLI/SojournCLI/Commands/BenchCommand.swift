@@ -52,7 +52,8 @@ struct BenchCommand: AsyncParsableCommand {
             return print(json ? String(decoding: report.json, as: UTF8.self) : report.table)
         }
         let options = QueueBenchmarks.Options(
-            tasks: tasks, rounds: rounds, only: only.split(separator: ",").map(String.init), concurrency: concurrency)
+            tasks: tasks, rounds: rounds, only: only.split(separator: ",").map(String.init), concurrency: concurrency,
+            observation: BenchObservation.make)
         let report = try await measure(options)
         print(json ? String(decoding: report.json, as: UTF8.self) : report.table)
     }
