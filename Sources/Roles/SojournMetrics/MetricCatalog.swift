@@ -88,7 +88,8 @@ public enum MetricCatalog {
         Metric("sla_starts_total", .counter, ["queue"], "Tasks with a promise that started."),
         Metric("sla_breaches_total", .counter, ["queue"], "Tasks with a promise that started late."),
         Metric(
-            "sla_attainment_ratio", .gauge, ["queue"], "Share of tasks that started in time, since the server started."),
+            "sla_attainment_ratio", .gauge, ["queue"],
+            "Share of tasks that started in time, since the server started."),
         Metric("sla_error_budget_used_ratio", .gauge, ["queue"], "Lateness used up of what is allowed in three days."),
         Metric("sla_quotes_held_ratio", .gauge, ["queue"], "Share of quoted waits that held; 0.95 is right."),
         Metric("sla_workers", .gauge, ["queue"], "Workers that serve the queue."),
