@@ -55,6 +55,12 @@ extension EndToEnd {
                         let done = try await server.wire.task(id, reaching: "succeeded")
                         #expect(done.attempts.map(\.worker) == ["direct", "direct"])
                         _ = try await server.wire.task(own, reaching: "succeeded")
+                        let row = try await postgres.psql(
+                            "SELECT type, priority, status, attempts, payload FROM sojourn.tasks WHERE id = '\(id)'")
+                        #expect(row == #"flaky|default|succeeded|2|{"attempts":1}"#)
+                        let attempts = try await postgres.psql(
+                            "SELECT number, worker, outcome FROM sojourn.attempts WHERE task = '\(id)' ORDER BY 1")
+                        #expect(attempts == "1|direct|failed\n2|direct|succeeded")
                         #expect(worker.output.contains("127.0.0.1:\(postgres.port)"))
                     }
                     #expect(!server.program.output.contains("postgres://"), "the address is not repeated")

@@ -142,7 +142,7 @@ extension Migration1 {
         END
         $$;
 
-        -- A task as people read it, with where it is in its life.
+        -- A task, with where it is in its life.
         CREATE VIEW {schema}.record AS
         SELECT b.id, l.queue, l.tenant, l.priority, l.type, coalesce(e.status, w.status, 3::smallint) AS status,
             coalesce(e.attempt, w.attempt, r.attempt) AS attempt,
@@ -165,6 +165,27 @@ extension Migration1 {
         LEFT JOIN {schema}.waiting w ON w.seq = b.seq
         LEFT JOIN {schema}.leased r ON r.id = b.id
         LEFT JOIN {schema}.ended e ON e.seq = b.seq;
+
+        -- Tasks for people with psql.
+        CREATE VIEW {schema}.tasks AS
+        SELECT r.id, r.type, r.queue, r.tenant,
+            (ARRAY['critical', 'high', 'default', 'low'])[r.priority + 1] AS priority,
+            (ARRAY['blocked', 'scheduled', 'queued', 'running', 'retrying', 'succeeded', 'cancelled', 'dead'])
+                [r.status + 1] AS status,
+            r.attempt AS attempts, r.last_error, r.dead_reason, to_timestamp(r.enqueued_at / 1e6) AS enqueued_at,
+            to_timestamp(r.available_at / 1e6) AS available_at, to_timestamp(r.started_at / 1e6) AS started_at,
+            to_timestamp(r.finished_at / 1e6) AS finished_at, r.worker, r.tags, encode(r.payload, 'escape') AS payload
+        FROM {schema}.record r;
+
+        -- Their attempts; one that succeeded stands with its task.
+        CREATE VIEW {schema}.attempts AS
+        SELECT b.id AS task, a.number, a.worker, a.outcome, a.error, to_timestamp(a.started_at / 1e6) AS started_at,
+            to_timestamp(a.finished_at / 1e6) AS finished_at
+        FROM {schema}.attempt a JOIN {schema}.task b ON b.seq = a.task
+        UNION ALL
+        SELECT r.id, r.attempt, r.worker, 'succeeded', NULL, to_timestamp(r.attempt_started_at / 1e6),
+            to_timestamp(r.attempt_finished_at / 1e6)
+        FROM {schema}.record r WHERE r.status = 5;
 
         -- Wakes those who wait for tasks: `queue type count` each. Postgres lets transactions that notify commit one
         -- after the
