@@ -129,6 +129,8 @@ struct QueueScalerTests {
         let targets = run.scaler.events.map(\.to)
         #expect(!targets.isEmpty && zip(targets, targets.dropFirst()).allSatisfy { $0 != $1 })
         #expect(run.scaler.events.allSatisfy { $0.reason.hasSuffix("(dry run)") })
+        run.seconds(30, rate: 0)
+        #expect(run.scaler.events.allSatisfy { Self.level.workers.contains($0.to) }, "within the bounds of a real one")
     }
 
     @Test("slots of this process are resized within their bounds")

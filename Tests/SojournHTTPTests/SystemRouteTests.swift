@@ -139,7 +139,9 @@ import Testing
                 group.addTask { try await services.run() }
                 let found = try #require(await ports.first { _ in true })
                 let other = TestServer(queue: server.queue, port: found, services: services)
-                let reply = try await other.get("/metrics", headers: [("Host", "prometheus.example")])
+                let foreign = try await other.get("/metrics", headers: [("Host", "page.example")])
+                #expect(foreign.status == 403, "a name that somebody made point here")
+                let reply = try await other.get("/metrics")
                 #expect(reply.status == 200 && reply.text == "m 1\n")
                 for path in ["/", "/queues", "/tasks"] {
                     let status = try await other.get(path).status

@@ -14,8 +14,9 @@ import Testing
         `deploy/`.
 
         Gauges are taken every `METRICS_SAMPLE_MS`, however often somebody scrapes. A metric has at most 1,000 sets of
-        labels; what comes after them is counted as `other`. Names that begin with `sla_` and are gauges are there for
-        queues with `sla_seconds`.
+        labels; what comes after them is counted as `other`, and a gauge is not shown. Each process needs a
+        `METRICS_ADDR` of its own. Most gauges that begin with `sla_` are there for queues with `sla_seconds`;
+        `sla_queue_depth`, `sla_workers`, `sla_arrival_rate` and `sla_utilization_ratio` for all.
 
         | metric | | labels | what |
         | --- | --- | --- | --- |

@@ -99,6 +99,21 @@ final class Shared<Value: Sendable>: Sendable {
         ] { #expect(metered.lines.contains(line), "\(line)") }
     }
 
+    /// No attempt is made of them, and no report written.
+    @Test func tasksThatDieAtTheirDeadlineAreCounted() async throws {
+        let metered = Metered()
+        var random = SystemRandomNumberGenerator()
+        let now = metered.time.now()
+        let message = TaskMessage(
+            id: TaskID(at: now, random: &random), type: "t", queue: "q", payload: [],
+            deadline: now.advanced(by: .seconds(1)), enqueuedAt: now, availableAt: now)
+        _ = try await metered.queue.enqueue([NewTask(message: message)])
+        metered.time.advance(by: .seconds(2))
+        let deliveries = try await metered.claim()
+        #expect(deliveries.isEmpty)
+        #expect(metered.lines.contains(#"tasks_dead_total{queue="q"} 1"#))
+    }
+
     @Test func lostAndReapedLeasesAreCounted() async throws {
         let metered = Metered()
         try await metered.enqueue()

@@ -98,6 +98,16 @@ import Testing
         #expect(lines.count == 12 && lines.last == #"hits_total{user="other"} 990"#)
     }
 
+    @Test func gaugesPastTheBoundAreNotShown() {
+        let registry = PrometheusRegistry(labelSets: 2)
+        let gauges = (0..<4).map { registry.makeMeter(label: "depth", dimensions: [("queue", "\($0)")]) }
+        for gauge in gauges { gauge.set(1.0) }
+        #expect(lines(registry) == ["# TYPE depth gauge", #"depth{queue="0"} 1.0"#, #"depth{queue="1"} 1.0"#])
+        registry.destroyMeter(gauges[3])
+        registry.destroyMeter(gauges[0])
+        #expect(lines(registry) == ["# TYPE depth gauge", #"depth{queue="1"} 1.0"#])
+    }
+
     @Test func aNameHasOneKind() {
         let registry = PrometheusRegistry()
         registry.makeMeter(label: "thing", dimensions: []).set(1.0)

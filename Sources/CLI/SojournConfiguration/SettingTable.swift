@@ -49,7 +49,7 @@ extension Setting {
             "reaper.batch_size", env: "REAPER_BATCH_SIZE", .whole(1...10_000), default: "100",
             "Expired leases taken back per scan."),
         Setting(
-            "metrics.sample_ms", env: "METRICS_SAMPLE_MS", .whole(10...3_600_000), default: "500",
+            "metrics.sample_ms", env: "METRICS_SAMPLE_MS", .whole(10...10_000), default: "500",
             "Time between two measurements of the depths."),
         Setting(
             "retry.base_ms", env: "RETRY_BASE_MS", .whole(1...86_400_000), default: "500",

@@ -111,7 +111,10 @@ struct QueueScaler: Sendable {
         case .processes: return scaleProcesses(sample, advice, at: instant, held: held)
         case .slots: return scaleSlots(sample, advice, at: instant)
         case .dryRun:
-            tell(from: workers(of: sample.current), to: workers(of: advice?.slots ?? sample.current), advice, instant)
+            let wanted = workers(of: advice?.slots ?? sample.current)
+            // What it would do, so within the same bounds.
+            let target = min(max(wanted, level.workers.lowerBound), level.workers.upperBound)
+            tell(from: workers(of: sample.current), to: target, advice, instant)
             return []
         }
     }

@@ -74,6 +74,11 @@ public final class TaskMetrics: TaskObserver {
         }
     }
 
+    /// Counts them as dead letters.
+    public func expired(_ arrivals: [Arrival]) {
+        for arrival in arrivals { dead[arrival.queue].increment(by: 1) }
+    }
+
     /// Counts what took effect by what became of it, and how long handlers ran.
     public func ended(_ results: [AttemptResult], _ statuses: [SettlementStatus]) {
         var endings = Remembered(processed)

@@ -38,6 +38,8 @@ public struct TaskTracer: TaskObserver {
         }
     }
 
+    /// Not traced: nothing is known of them but their queue.
+    public func expired(_ arrivals: [Arrival]) {}
     /// Not traced here: see ``TracingSink``.
     public func inserted(_ tasks: [NewTask], _ results: [InsertResult]) {}
     /// Not traced here: see ``TracingSink``.

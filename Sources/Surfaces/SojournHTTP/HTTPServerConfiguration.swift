@@ -60,7 +60,7 @@ public struct HTTPServerConfiguration: Sendable {
         return nil
     }
 
-    private var isLoopback: Bool { ["localhost", "::1", "[::1]"].contains(host) || host.hasPrefix("127.") }
+    var isLoopback: Bool { ["localhost", "::1", "[::1]"].contains(host) || host.hasPrefix("127.") }
 }
 
 /// The bounds on connections and requests.
@@ -79,6 +79,8 @@ public struct HTTPLimits: Sendable {
     public var headerTime = Duration.seconds(10)
     /// How long the body of a request may take, from the end of its header.
     public var bodyTime = Duration.seconds(30)
+    /// How long the other side may take nothing of what is written to it.
+    public var writeTime = Duration.seconds(30)
     /// How long a connection may stay open without a request.
     public var idleTime = Duration.seconds(60)
     /// How long a connection stays open after the answer that ends it, so that the answer arrives.

@@ -37,6 +37,9 @@ public struct MetricsServer: Service {
     public func run() async throws {
         let router = Router(context: HTTPContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: Problems())
+        // Where only this machine shall ask, a web page on it must not.
+        let address = HTTPServerConfiguration(host: host, port: port)
+        if address.isLoopback { router.add(middleware: Guard(address, openPaths: ["/metrics"])) }
         router.get("/metrics") { [metrics] request, _ in
             let (type, text) = metrics(request.headers[.accept])
             return Answers.text(text, type: type)

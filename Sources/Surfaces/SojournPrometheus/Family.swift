@@ -31,6 +31,8 @@ final class Family: Sendable {
         state.withLock { state in
             var labels = Name.labels(dimensions)
             if state.places[labels] == nil, state.cells.count >= labelSets {
+                // Of several gauges in one, nobody could tell whose value it is.
+                if kind == .gauge { return make() }
                 labels = Name.labels(dimensions.map { ($0.0, "other") })
             }
             if let place = state.places[labels] { return state.cells[place].cell as? C ?? make() }

@@ -38,8 +38,9 @@ public final class PrometheusRegistry: MetricsFactory {
     ///
     /// - Parameters:
     ///   - descriptions: What is known about metrics, by name.
-    ///   - labelSets: The most combinations of label values that one metric may have. What comes after them is counted
-    ///     together, with `other` for every value, because each one costs the monitoring memory for good.
+    ///   - labelSets: The most combinations of label values that one metric may have, because each one costs the
+    ///     monitoring memory for good. What comes after them is counted together, with `other` for every value; a gauge
+    ///     is not shown.
     public init(_ descriptions: [String: Description] = [:], labelSets: Int = 1_000) {
         self.descriptions = descriptions
         self.labelSets = max(1, labelSets)

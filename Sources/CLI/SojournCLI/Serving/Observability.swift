@@ -12,6 +12,25 @@ import SojournWire
 import SojournHTTP
 #endif
 
+#if HTTP
+/// A listener whose absence is no reason to stop working: a worker beside a server may be told the same address.
+struct SpareListener: Service {
+    let listener: MetricsServer
+    let logger: Logger
+
+    func run() async throws {
+        do {
+            try await listener.run()
+        } catch let error as HTTPServerError {
+            logger.warning(
+                "Metrics are not served; each process needs a METRICS_ADDR of its own",
+                metadata: ["error": "\(error.description)"])
+            try? await gracefulShutdown()
+        }
+    }
+}
+#endif
+
 /// What a process shows of itself: one registry that everything counts in.
 struct Observability {
     let registry: PrometheusRegistry

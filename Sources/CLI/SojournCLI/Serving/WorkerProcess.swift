@@ -46,7 +46,9 @@ struct WorkerProcess {
         if isBoundToParent { services.append(ParentWatch()) }
         #if HTTP
         // Those that a server started would all want its own address.
-        if !isBoundToParent, let listener = observability.listener(logger) { services.append(listener) }
+        if !isBoundToParent, let listener = observability.listener(logger) {
+            services.append(SpareListener(listener: listener, logger: logger))
+        }
         #endif
         try await Supervisor(services: services, deadline: settings.server.drain + .seconds(1), logger: logger).run()
     }

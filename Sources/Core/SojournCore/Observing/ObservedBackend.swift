@@ -16,9 +16,11 @@ struct ObservedBackend: QueueBackend {
 
     func lease(_ request: LeaseRequest) async throws(BackendError) -> LeaseGrant {
         let grant = try await base.lease(request)
-        guard !grant.deliveries.isEmpty else { return grant }
-        let now = time.now()
-        for observer in observers { observer.claimed(grant.deliveries, at: now) }
+        if !grant.expired.isEmpty { for observer in observers { observer.expired(grant.expired) } }
+        if !grant.deliveries.isEmpty {
+            let now = time.now()
+            for observer in observers { observer.claimed(grant.deliveries, at: now) }
+        }
         return grant
     }
 

@@ -33,6 +33,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private let limits: HTTPLimits
     private var deadlines: ReadDeadlines
     private var timer: (task: Scheduled<Void>, at: NIODeadline)?
+    /// Fires where the other side has not taken what was written for too long.
+    private var stall: Scheduled<Void>?
+    private var isQuiescing = false
     private var reading = Reading.open
     private var unanswered = 0
     private var isLingering = false
@@ -49,7 +52,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         try? context.channel.pipeline.syncOperations.addHandler(ByteWatch(self, context), position: .first)
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) { timer?.task.cancel() }
+    func handlerRemoved(context: ChannelHandlerContext) {
+        timer?.task.cancel()
+        stall?.cancel()
+    }
 
     // MARK: Reading
 
@@ -141,6 +147,22 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
+    /// Whoever reads nothing for too long is cut off: whoever writes to them waits meanwhile, and a server that stops
+    /// waits for whoever writes.
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        watchWriting(context)
+        context.fireChannelWritabilityChanged()
+    }
+
+    private func watchWriting(_ context: ChannelHandlerContext) {
+        stall?.cancel()
+        stall = nil
+        guard !context.channel.isWritable else { return }
+        let patience = TimeAmount(isQuiescing ? limits.lingerTime : limits.writeTime)
+        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        stall = context.eventLoop.scheduleTask(in: patience) { bound.value.close(promise: nil) }
+    }
+
     /// Ends the connection so that the last answer still arrives: closing at once would make the kernel throw away what
     /// the other side has not read yet.
     private func linger(_ context: ChannelHandlerContext) {
@@ -193,6 +215,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case ChannelEvent.inputClosed? = event as? ChannelEvent { leave() }
+        if event is ChannelShouldQuiesceEvent {
+            isQuiescing = true
+            watchWriting(context)
+        }
         context.fireUserInboundEventTriggered(event)
     }
 

@@ -89,7 +89,8 @@ struct EndedTask: JSONWritable {
             $0.field("status", result.verdict.status.rawValue)
             $0.field("attempt", message.attempt)
             $0.field("outcome", report.outcome.name)
-            $0.field("error", report.outcome.storedError)
+            // The whole text is with the task; an event is a glance.
+            $0.field("error", report.outcome.storedError.map { String($0.prefix(300)) })
             $0.field("wait_seconds", seconds: max(.zero, report.startedAt.duration(since: message.availableAt)))
             $0.field("run_seconds", seconds: max(.zero, report.finishedAt.duration(since: report.startedAt)))
             $0.field("worker", report.worker)

@@ -17,17 +17,15 @@ public final class EventFeed: TaskObserver {
         var views: [QueueView] = []
         var viewsAt: Timestamp?
         var lastDecisions: [QueueName: Timestamp] = [:]
-        var ended: [EndedTask] = []
-        var omitted = 0
     }
 
     fileprivate let time: any TimeSource
     private let state = Mutex(State())
+    /// Apart, because those who end tasks must not wait for whoever writes events.
+    private let recent = Mutex(RecentTasks())
     private let isWatched = Atomic(false)
-    /// Events that may wait for a slow reader.
-    private static let buffer = 256
-    /// Tasks that are told one by one between two samples.
-    private static let tasks = 25
+    /// Events that may wait for a slow reader: a few seconds' worth.
+    private static let buffer = 16
     /// The queues are told no oftener.
     private static let pace: Duration = .milliseconds(900)
 
@@ -40,12 +38,13 @@ public final class EventFeed: TaskObserver {
     /// twice a second.
     public func show(_ views: [QueueView]) {
         let now = time.now()
+        let ended = recent.withLock { $0.take() }
         state.withLock { state in
             let decisions = state.news(in: views)
             state.views = views
             guard !state.readers.isEmpty else { return }
             for decision in decisions { state.tell(.decision(decision), about: decision.queue) }
-            state.tellEnded(at: now)
+            for (queue, part) in ended { state.tell(.tasks(part.tasks, omitted: part.omitted, at: now), to: queue) }
             if let last = state.viewsAt, now.duration(since: last) < Self.pace { return }
             state.viewsAt = now
             state.tellViews(at: now)
@@ -55,11 +54,8 @@ public final class EventFeed: TaskObserver {
     /// Remembers some of the tasks that ended, and counts the others.
     public func ended(_ results: [AttemptResult], _ statuses: [SettlementStatus]) {
         guard isWatched.load(ordering: .relaxed) else { return }
-        state.withLock { state in
-            guard !state.readers.isEmpty else { return }
-            for (result, status) in zip(results, statuses) where status == .settled {
-                if state.ended.count < Self.tasks { state.ended.append(EndedTask(result)) } else { state.omitted += 1 }
-            }
+        recent.withLock { recent in
+            for (result, status) in zip(results, statuses) where status == .settled { recent.add(result) }
         }
     }
 
@@ -69,6 +65,8 @@ public final class EventFeed: TaskObserver {
     public func refused(_ tasks: [NewTask], _ error: BackendError) {}
     /// Not told.
     public func claimed(_ deliveries: [Delivery], at now: Timestamp) {}
+    /// Not told.
+    public func expired(_ arrivals: [Arrival]) {}
 
     // MARK: Who watches
 
@@ -88,7 +86,7 @@ public final class EventFeed: TaskObserver {
             var reader = Reader(queue: queue, continuation: continuation)
             reader.tell(.queues(state.views.filter { queue == nil || $0.name == queue }, at: now))
             state.readers[state.lastReader] = reader
-            isWatched.store(true, ordering: .relaxed)
+            watched(state)
             return state.lastReader
         }
         guard let number else { return nil }
@@ -100,18 +98,21 @@ public final class EventFeed: TaskObserver {
     fileprivate func beat() {
         let comment = ByteBuffer(string: ":\n\n")
         state.withLock { state in
-            for number in state.readers.keys { state.readers[number]?.tell(comment) }
+            for reader in state.readers.values { reader.continuation.yield(comment) }
         }
     }
 
     private func leave(_ number: Int) {
         state.withLock { state in
             state.readers[number] = nil
-            guard state.readers.isEmpty else { return }
-            state.ended = []
-            state.omitted = 0
-            isWatched.store(false, ordering: .relaxed)
+            watched(state)
         }
+    }
+
+    /// Takes note of who watches what.
+    private func watched(_ state: State) {
+        recent.withLock { $0.watch(Set(state.readers.values.map(\.queue))) }
+        isWatched.store(!state.readers.isEmpty, ordering: .relaxed)
     }
 }
 
@@ -131,6 +132,8 @@ extension EventFeed.State {
     /// The decisions that were not there the last time; none of a queue that is seen for the first time.
     mutating func news(in views: [QueueView]) -> [DecisionEvent] {
         var news: [DecisionEvent] = []
+        let names = Set(views.map(\.name))
+        lastDecisions = lastDecisions.filter { names.contains($0.key) }
         for view in views {
             guard let newest = view.insight.decisions.first?.at else {
                 if lastDecisions[view.name] == nil { lastDecisions[view.name] = .distantPast }
@@ -146,18 +149,6 @@ extension EventFeed.State {
         return news
     }
 
-    mutating func tellEnded(at now: Timestamp) {
-        guard !ended.isEmpty || omitted > 0 else { return }
-        for number in readers.keys {
-            let queue = readers[number]?.queue
-            let tasks = queue == nil ? ended : ended.filter { $0.queue == queue }
-            if queue != nil, tasks.isEmpty { continue }
-            readers[number]?.tell(.tasks(tasks, omitted: omitted, at: now))
-        }
-        ended = []
-        omitted = 0
-    }
-
     mutating func tellViews(at now: Timestamp) {
         // Nearly everybody watches everything, and that is written once.
         let all = ByteBuffer(event: .queues(views, at: now))
@@ -170,10 +161,18 @@ extension EventFeed.State {
         }
     }
 
+    /// Tells those who watch that queue, or all.
     mutating func tell(_ event: Event, about queue: QueueName) {
-        for number in readers.keys where readers[number]?.queue == nil || readers[number]?.queue == queue {
-            readers[number]?.tell(event)
-        }
+        tell(event, to: nil)
+        tell(event, to: queue)
+    }
+
+    /// Tells those who asked for just that. It is written once, however many they are.
+    mutating func tell(_ event: Event, to queue: QueueName?) {
+        let numbers = readers.keys.filter { readers[$0]?.queue == queue }
+        guard !numbers.isEmpty else { return }
+        let bytes = ByteBuffer(event: event)
+        for number in numbers { readers[number]?.tell(bytes) }
     }
 }
 
