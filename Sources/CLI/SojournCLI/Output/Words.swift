@@ -1,10 +1,10 @@
 import SojournModel
-import SojournWire
+import SojournTerminal
 
 /// How times and numbers look in tables.
 enum Words {
     /// What stands where nothing is known.
-    static let none = "–"
+    static let none = Numerals.none
 
     /// `350 ms`, `1.2 s`, `5.0 min`, `2.5 h`, `3.1 d`.
     static func duration(_ duration: Duration?) -> String {
@@ -20,7 +20,7 @@ enum Words {
 
     /// `2026-11-21T04:31:00Z`.
     static func instant(_ instant: Timestamp?) -> String? {
-        instant.map { RFC3339.format(microseconds: $0.microseconds).prefix(19) + "Z" }
+        instant.map(Numerals.instant)
     }
 
     /// `99.2 %`.
@@ -33,13 +33,5 @@ enum Words {
     static func count(_ count: Int?) -> String { count.map(String.init) ?? none }
 
     /// `number` with so many digits after the point; finite numbers of everyday size.
-    static func fixed(_ number: Double, _ digits: Int) -> String {
-        var unit = 1
-        for _ in 0..<digits { unit *= 10 }
-        guard let scaled = Int(exactly: (number * Double(unit)).rounded()) else { return "\(number)" }
-        let (whole, part) = scaled.magnitude.quotientAndRemainder(dividingBy: UInt(unit))
-        guard digits > 0 else { return "\(scaled)" }
-        let zeros = String(repeating: "0", count: digits - String(part).count)
-        return "\(scaled < 0 ? "-" : "")\(whole).\(zeros)\(part)"
-    }
+    static func fixed(_ number: Double, _ digits: Int) -> String { Numerals.fixed(number, digits) }
 }

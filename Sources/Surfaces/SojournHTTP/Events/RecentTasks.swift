@@ -16,26 +16,30 @@ struct RecentTasks {
 
     /// Tasks that are told one by one.
     private static let most = 25
-    /// nil stands for all queues.
-    private var watched: Set<QueueName?> = []
-    private var parts: [QueueName?: Part] = [:]
+    /// nil while nobody watches all queues.
+    private var all: Part?
+    /// The queues that are watched by themselves.
+    private var byQueue: [QueueName: Part] = [:]
 
-    /// From now on these are watched.
+    /// From now on these are watched; nil stands for all.
     mutating func watch(_ queues: Set<QueueName?>) {
-        watched = queues
-        parts = parts.filter { queues.contains($0.key) }
+        all = queues.contains(nil) ? all ?? Part() : nil
+        let known = byQueue
+        byQueue = Dictionary(uniqueKeysWithValues: queues.compactMap(\.self).map { ($0, known[$0] ?? Part()) })
     }
 
+    /// Once for every task that ends, so nothing is looked up for a queue that nobody watches by itself.
     mutating func add(_ result: AttemptResult) {
-        let queue = result.report.delivery.message.queue
-        if watched.contains(nil) { parts[nil, default: Part()].add(result) }
-        if watched.contains(queue) { parts[queue, default: Part()].add(result) }
+        all?.add(result)
+        if !byQueue.isEmpty { byQueue[result.report.delivery.message.queue]?.add(result) }
     }
 
     /// What there is, and forgets it.
-    mutating func take() -> [QueueName?: Part] {
-        defer { parts = [:] }
-        return parts
+    mutating func take() -> [(queue: QueueName?, part: Part)] {
+        let taken = [(nil, all ?? Part())] + byQueue.map { ($0 as QueueName?, $1) }
+        if all != nil { all = Part() }
+        byQueue = byQueue.mapValues { _ in Part() }
+        return taken.filter { !$0.1.tasks.isEmpty }
     }
 }
 #endif

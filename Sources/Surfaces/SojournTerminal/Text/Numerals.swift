@@ -1,10 +1,10 @@
-import SojournModel
+package import SojournModel
 import SojournWire
 
 /// How numbers, times and shares look in a frame: short, and always with their unit.
-enum Numerals {
+package enum Numerals {
     /// What stands where nothing is known.
-    static let none = "–"
+    package static let none = "–"
 
     /// `350 ms`, `1.2 s`, `5.0 min`, `2.5 h`, `3.1 d`.
     static func duration(_ duration: Duration?) -> String {
@@ -72,7 +72,7 @@ enum Numerals {
     }
 
     /// `number` with so many digits after the point.
-    static func fixed(_ number: Double, _ digits: Int) -> String {
+    package static func fixed(_ number: Double, _ digits: Int) -> String {
         var unit = 1
         for _ in 0..<digits { unit *= 10 }
         guard let scaled = Int(exactly: (number * Double(unit)).rounded()) else { return "\(number)" }
@@ -91,7 +91,7 @@ enum Numerals {
     }
 
     /// `2026-11-28T17:26:32Z`.
-    static func instant(_ instant: Timestamp) -> String {
+    package static func instant(_ instant: Timestamp) -> String {
         RFC3339.format(microseconds: instant.microseconds).prefix(19) + "Z"
     }
 
