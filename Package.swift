@@ -75,6 +75,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
@@ -165,6 +166,12 @@ let package = Package(
             "SojournBench", in: "Tools",
             ["SojournCore", "SojournModel", "SojournWire", "SojournWorker", "SojournPromise", "SojournAutoscale"]),
         target("SojournSimulation", in: "Tools", ["Queueing", "SojournPromise", "SojournModel"]),
+        target(
+            "SojournLoad", in: "Tools",
+            [
+                "SojournSimulation", "SojournCore", "SojournModel", "SojournWire",
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ]),
         // L4 the executable
         target(
             "SojournConfiguration", in: "CLI",
@@ -179,13 +186,21 @@ let package = Package(
                 "SojournHandlers", "SojournMemory", "SojournSQLite", "SojournRedis", "SojournPostgres", "SojournHTTP",
                 "SojournClient", "SojournMetrics", "SojournPrometheus",
                 "SojournTerminal", metrics,
-                "SojournBench", "Queueing", "SojournPromise", "SojournAutoscale", "SojournSimulation", arguments,
+                "SojournBench", "Queueing", "SojournPromise", "SojournAutoscale", "SojournSimulation", "SojournLoad",
+                arguments,
                 logging, lifecycle, subprocess,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             path: "Sources/CLI/SojournCLI",
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "HotPath",
+            dependencies: [
+                "SojournMemory", "SojournMetrics", "SojournPrometheus", "SojournPromise", "SojournWire", "SojournCore",
+                "SojournModel",
+            ],
+            path: "benchmarks/hotpath", exclude: ["instructions.txt"], swiftSettings: strict),
         // the product and the testing libraries
         target("Sojourn", in: "Product", ["SojournCore", "SojournModel", "SojournWorker"]),
         target("SojournConformance", in: "Testing", ["SojournCore", "SojournModel"]),
@@ -209,6 +224,12 @@ let package = Package(
                 "SojournTestKit",
             ]),
         tests("SojournSimulationTests", ["SojournSimulation", "SojournPromise", "Queueing", "SojournModel"]),
+        tests(
+            "SojournLoadTests",
+            [
+                "SojournLoad", "SojournSimulation", "SojournHandlers", "SojournMemory", "SojournServer",
+                "SojournWorker", "SojournWire", "SojournCore", "SojournModel", logging, lifecycle,
+            ]),
         tests("SojournCoreTests", ["SojournCore", "SojournModel", "SojournTestKit", logging]),
         tests("SojournWireTests", ["SojournWire"]),
         tests("SojournMemoryTests", ["SojournMemory", "SojournConformance", "SojournCore", "SojournModel"]),
