@@ -1,0 +1,1 @@
+"""What measures; the peers themselves stand in `peers`."""
