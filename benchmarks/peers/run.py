@@ -15,7 +15,7 @@ from harness.arguments import parse
 from harness.header import Peer, read_all
 from harness.measure import Bench, Measurement
 from harness.processes import Failed
-from harness.report import Report, Subject
+from harness.report import STORES, Report, Subject
 from harness.say import say
 from harness.table import markdown
 
@@ -97,7 +97,7 @@ class Comparison:
             versions["Postgres"] = f"{bench.postgres.version} (default settings)"
         version = sojourn.version(binary)
         lines = {
-            store: Subject("**Sojourn**", version, store, SOJOURN_SETTING[store], SOJOURN_LOST, sojourn.RATE)
+            store: Subject(f"**Sojourn**, {STORES[store]}", version, store, SOJOURN_SETTING[store], SOJOURN_LOST, sojourn.RATE)
             for store in self.stores()
         }
         settings = {name: getattr(self.options, name) for name in ("rounds", "tasks", "seconds", "appendfsync")}

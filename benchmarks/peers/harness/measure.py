@@ -14,6 +14,7 @@ from harness.servers import START_SECONDS, Postgres, Redis
 
 HERE = Path(__file__).resolve().parent.parent
 PATIENCE = 15  # times what a figure should take
+STOP_SECONDS = 1  # the store is cleared anyway, so a worker need not end in peace
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ class Measurement:
         """Runs the peer's worker; yields what waits for one of its reports."""
         log = folder / "worker.log"
         environment = self.environment(folder) | {"PEER_WARM_UP": str(warm_up), "PEER_EXPECTED": str(expected)}
-        with running(self.fill_in(self.peer.worker, folder), log, environment) as process:
+        with running(self.fill_in(self.peer.worker, folder), log, environment, STOP_SECONDS) as process:
 
             def report(name: str, seconds: float) -> dict[str, float]:
                 file = folder / f"{name}.json"

@@ -23,7 +23,8 @@ def free_port() -> int:
 
 def last_lines(text: str, count: int = 3) -> str:
     """The end of a log, in one line."""
-    return " | ".join(line.strip() for line in text.strip().splitlines()[-count:])
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return " | ".join(lines[-count:])
 
 
 def output(command: Sequence[str], environment: Mapping[str, str] | None = None, seconds: float = 300) -> str:
@@ -45,7 +46,9 @@ def output(command: Sequence[str], environment: Mapping[str, str] | None = None,
 
 
 @contextmanager
-def running(command: Sequence[str], log: Path, environment: Mapping[str, str] | None = None) -> Iterator[subprocess.Popen]:
+def running(
+    command: Sequence[str], log: Path, environment: Mapping[str, str] | None = None, patience: float = 8
+) -> Iterator[subprocess.Popen]:
     """A process that runs during a `with` block, in a group of its own so that Ctrl-C reaches only the driver."""
     with log.open("ab") as file:
         try:
@@ -57,10 +60,10 @@ def running(command: Sequence[str], log: Path, environment: Mapping[str, str] | 
     try:
         yield process
     finally:
-        end(process)
+        end(process, patience)
 
 
-def end(process: subprocess.Popen, patience: float = 8) -> None:
+def end(process: subprocess.Popen, patience: float) -> None:
     """Asks first; what does not end is killed, with its children."""
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)

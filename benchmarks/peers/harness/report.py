@@ -5,7 +5,7 @@ from typing import Any
 
 from harness.figures import Summary, summaries
 
-TITLES = {"redis": "On Redis", "postgres": "On Postgres", "sqlite": "On SQLite"}
+STORES = {"redis": "Redis", "postgres": "Postgres", "sqlite": "SQLite"}
 
 
 @dataclass

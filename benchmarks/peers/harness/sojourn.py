@@ -42,4 +42,4 @@ def parse(text: str) -> dict[str, float]:
 
 def version(binary: Path) -> str:
     """What it says."""
-    return output([str(binary), "--version"]).strip()
+    return output([str(binary), "--version"]).split()[-1]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from harness.figures import FIGURES, Summary, ratio
-from harness.report import TITLES, Report, Subject
+from harness.report import STORES, Report, Subject
 
 HEADINGS = {
     "single": "enqueue singly, tasks/s",
@@ -27,7 +27,9 @@ def rounded(value: float) -> str:
         return f"{round(value, -digits):,.0f}"
     if value >= 100:
         return f"{value:.0f}"
-    return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+    if value >= 10:
+        return f"{value:.1f}"
+    return f"{value:.2f}" if value >= 0.1 else f"{value:.2g}"
 
 
 def cell(summary: Summary | None) -> str:
@@ -92,12 +94,12 @@ def markdown(report: Report) -> str:
     """All of it."""
     parts = [setup(report), notes(report)]
     shown = []
-    for store, title in TITLES.items():
+    for store, title in STORES.items():
         peers = [peer for peer in report.peers if peer.store == store]
         if not peers or store not in report.sojourn:
             continue
         sojourn = report.sojourn[store]
-        parts += [f"### {title}", ratio_table(sojourn, peers), figures_table(sojourn, peers)]
+        parts += [f"### On {title}", ratio_table(sojourn, peers), figures_table(sojourn, peers)]
         shown += [sojourn, *peers]
     if shown:
         parts += ["### Versions, settings, guarantees", settings_table(shown)]

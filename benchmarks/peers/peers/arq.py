@@ -4,8 +4,8 @@
 # name = "arq"
 # store = "redis"
 # worker = ["{bin}/arq", "peers.arq.WorkerSettings"]
-# setting = "100 tasks at once, results not kept"
-# lost = "no: it stays in the queue until it ends, and runs again"
+# setting = "100 tasks at once, results not kept, looks every 10 ms instead of every 500"
+# lost = "no: it stays in the queue until it ends, and runs again after its time limit"
 # speed = { single = 4100, drain = 1000 }
 # rate = 200
 # ///
@@ -35,6 +35,7 @@ class WorkerSettings:
     redis_settings = settings
     max_jobs = 100
     keep_result = 0
+    poll_delay = 0.01
 
 
 async def connect() -> None:

@@ -7,7 +7,7 @@
 # server = ["beanstalkd", "-l", "127.0.0.1", "-p", "{port}"]
 # server_everysec = ["beanstalkd", "-l", "127.0.0.1", "-p", "{port}", "-b", "{folder}", "-f", "1000"]
 # worker = ["{bin}/python", "-m", "peers.beanstalkd"]
-# setting = "a minimal client, up to 100 commands on their way at once"
+# setting = "a minimal client on one connection, up to 100 commands on their way at once; singly: 10 callers"
 # lost = "no: given to another when the connection ends; all is lost with the server unless it keeps a log (`-b`)"
 # speed = { single = 54000, bulk = 93000, drain = 45000 }
 # rate = 1000
@@ -19,7 +19,9 @@ import socket
 from typing import BinaryIO
 
 from harness.handler import counter
+from harness.together import Together
 
+CALLERS = 10
 AT_ONCE = 100
 TIME_TO_RUN = 60
 stream: BinaryIO
@@ -51,16 +53,19 @@ def expect(count: int, word: bytes) -> None:
             raise RuntimeError(f"beanstalkd answered {answer!r}")
 
 
-async def enqueue(payload: str) -> None:
-    """One call."""
-    await enqueue_many([payload])
-
-
-async def enqueue_many(payloads: list[str]) -> None:
+def send(payloads: list[str]) -> None:
     """Commands in a row, then their answers."""
     stream.write(b"".join(map(put, payloads)))
     stream.flush()
     expect(len(payloads), b"INSERTED")
+
+
+enqueue = Together(send).enqueue
+
+
+async def enqueue_many(payloads: list[str]) -> None:
+    """A thousand commands in a row."""
+    send(payloads)
 
 
 def reserved() -> bytes | None:

@@ -7,7 +7,7 @@
 # setting = "50 threads, prefetch 16 each, early acknowledgement, results ignored, no gossip, mingle or heartbeat"
 # lost = "yes: it is acknowledged before it runs; `acks_late` keeps it"
 # speed = { single = 2400, drain = 1100 }
-# rate = 500
+# rate = 200
 # ///
 """Celery with Redis as its broker."""
 

@@ -6,7 +6,7 @@
 # version = ["{bin}/nats-server", "--version"]
 # server = ["{bin}/nats-server", "-a", "127.0.0.1", "-p", "{port}", "-js", "-sd", "{folder}"]
 # worker = ["{bin}/python", "-m", "peers.nats"]
-# setting = "a minimal client; work queue in files, pull consumer, explicit acknowledgement, 1,000 on their way at once"
+# setting = "a minimal client on one connection; work queue in files, pull consumer, explicit acknowledgement, up to 1,000 on their way at once; singly: 10 callers"
 # lost = "no: delivered again after 30 s; files are fsynced every two minutes"
 # speed = { single = 33000, bulk = 138000, drain = 100000 }
 # rate = 1000
@@ -19,20 +19,23 @@ import re
 import socket
 
 from harness.handler import counter
+from harness.together import Together
 
+CALLERS = 10
 AT_ONCE = 1_000
+INBOX = f"answers.{os.getpid()}".encode()
 MESSAGE = re.compile(rb"MSG \S+ \S+ (?:(\S+) )?(\d+)\r\n")
 
 
 class Connection:
-    """Receives whatever is sent to `answers`."""
+    """Receives whatever is sent to its own inbox."""
 
     def __init__(self) -> None:
         """Connects and subscribes."""
         self.socket = socket.create_connection(("127.0.0.1", int(os.environ["PEER_PORT"])))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.received = b""
-        self.socket.sendall(b'CONNECT {"verbose":false}\r\nSUB answers 1\r\n')
+        self.socket.sendall(b'CONNECT {"verbose":false}\r\nSUB %s 1\r\n' % INBOX)
 
     def send(self, commands: bytes) -> None:
         """Many commands in one piece cost one call of the system."""
@@ -69,7 +72,7 @@ connection: Connection
 
 def publish(subject: str, body: bytes) -> bytes:
     """The command that sends `body` and asks for an answer."""
-    return b"PUB %s answers %d\r\n%s\r\n" % (subject.encode(), len(body), body)
+    return b"PUB %s %s %d\r\n%s\r\n" % (subject.encode(), INBOX, len(body), body)
 
 
 def ask(subject: str, question: dict[str, object]) -> None:
@@ -94,12 +97,7 @@ async def prepare() -> None:
     ask("CONSUMER.DURABLE.CREATE.tasks.worker", {"stream_name": "tasks", "config": consumer})
 
 
-async def enqueue(payload: str) -> None:
-    """One call, acknowledged by the stream."""
-    await enqueue_many([payload])
-
-
-async def enqueue_many(payloads: list[str]) -> None:
+def send(payloads: list[str]) -> None:
     """Sends all, then reads the stream's acknowledgements."""
     connection.send(b"".join(publish("task", payload.encode()) for payload in payloads))
     missing = len(payloads)
@@ -108,6 +106,14 @@ async def enqueue_many(payloads: list[str]) -> None:
             if b'"seq"' not in answer:
                 raise RuntimeError(f"nats-server answered {answer!r}")
             missing -= 1
+
+
+enqueue = Together(send).enqueue
+
+
+async def enqueue_many(payloads: list[str]) -> None:
+    """A thousand messages in a row."""
+    send(payloads)
 
 
 def work() -> None:

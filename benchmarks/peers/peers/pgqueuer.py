@@ -5,7 +5,7 @@
 # store = "postgres"
 # worker = ["{bin}/python", "-m", "peers.pgqueuer"]
 # setting = "asyncpg, batches of 100, uvloop"
-# lost = "no: taken over when its heartbeat is old"
+# lost = "no: taken over when its heartbeat is 30 s old"
 # speed = { single = 2900, bulk = 36000, drain = 13900 }
 # rate = 200
 # ///

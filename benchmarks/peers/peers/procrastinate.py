@@ -5,7 +5,7 @@
 # store = "postgres"
 # worker = ["{bin}/procrastinate", "--app=peers.procrastinate.app", "worker", "--concurrency", "10", "--delete-jobs", "always", "--fetch-job-polling-interval", "0.1"]
 # setting = "10 tasks at once, ended tasks deleted, woken by NOTIFY"
-# lost = "no, but it does not run again by itself: a task of your own has to look for stalled ones"
+# lost = "no, but it does not run again by itself: a periodic task of your own has to retry the stalled ones"
 # speed = { single = 1800, bulk = 7200, drain = 340 }
 # rate = 100
 # ///

@@ -6,7 +6,7 @@
 # version = ["sidekiq", "--version"]
 # worker = ["sidekiq", "-r", "{peers}/sidekiq.rb", "-c", "25", "-e", "production"]
 # setting = "25 threads, basic fetch, log at warnings"
-# lost = "yes: basic fetch has taken it off Redis; super_fetch, which keeps it, is sold"
+# lost = "yes: basic fetch has taken it off Redis; `super_fetch` of the paid version keeps it"
 # speed = { single = 6000, bulk = 90000, drain = 5000 }
 # rate = 1000
 # ///

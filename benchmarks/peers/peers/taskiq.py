@@ -5,7 +5,7 @@
 # store = "redis"
 # worker = ["{bin}/taskiq", "worker", "peers.taskiq:broker", "--workers", "1", "--max-async-tasks", "100", "--log-level", "WARNING"]
 # setting = "ListQueueBroker, 1 process, 100 tasks at once, uvloop"
-# lost = "yes: the list broker does not acknowledge; its stream broker does"
+# lost = "yes: the list broker does not acknowledge; the stream broker does"
 # speed = { single = 4800, drain = 3300 }
 # rate = 500
 # ///
