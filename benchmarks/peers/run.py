@@ -22,8 +22,9 @@ from harness.table import markdown
 SOJOURN_SETTING = {
     "redis": "1,000 attempts at once; singly: 10 callers; in bulk: 8 callers, 1,000 tasks per call",
     "postgres": "1,000 attempts at once; singly: 64 callers; in bulk: 8 callers, 500 tasks per call",
-    "sqlite": "1,000 attempts at once; singly: 64 callers; in bulk: 8 callers, 500 tasks per call; every commit fsynced",
+    "sqlite": "as on Postgres; every commit fsynced",
 }
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SOJOURN_LOST = "no: runs again when its lease ends"
 
 
@@ -38,13 +39,19 @@ def subject(peer: Peer, programs: Path) -> Subject:
     return Subject(peer.name, version, compared_with(peer), peer.setting, peer.lost, peer.rate)
 
 
+def sojourn_subject(store: str, version: str) -> Subject:
+    """Sojourn's line of the table."""
+    name = f"**Sojourn**, {STORES[store]}"
+    return Subject(name, version, store, SOJOURN_SETTING[store], SOJOURN_LOST, sojourn.RATE)
+
+
 class Comparison:
     """The peers that could be installed, and Sojourn on each of their stores, in turn."""
 
     def __init__(self, options: argparse.Namespace, peers: list[Peer]) -> None:
         """Installs the peers; those that cannot be are left out with a sentence."""
         self.options = options
-        self.left_out: dict[str, str] = {}
+        self.failures: list[str] = []
         self.installed: dict[str, tuple[Peer, Path, Subject]] = {}
         cache = install.cache_folder()
         cache.mkdir(parents=True, exist_ok=True)
@@ -53,12 +60,12 @@ class Comparison:
                 programs = install.install(peer, cache)
                 self.installed[peer.name] = (peer, programs, subject(peer, programs))
             except (Failed, StopIteration) as error:
-                self.leave_out(peer.name, str(error))
+                self.note(f"{peer.name} is left out: {error}.")
 
-    def leave_out(self, name: str, why: str) -> None:
+    def note(self, failure: str) -> None:
         """Says so at once and in the report."""
-        say(f"left out: {name}: {why}")
-        self.left_out[name] = " ".join(why.split()).replace("|", "/")
+        say(failure)
+        self.failures.append(" ".join(failure.split()))
 
     def stores(self) -> list[str]:
         """Those that somebody is measured on."""
@@ -96,31 +103,39 @@ class Comparison:
         if bench.postgres:
             versions["Postgres"] = f"{bench.postgres.version} (default settings)"
         version = sojourn.version(binary)
-        lines = {
-            store: Subject(f"**Sojourn**, {STORES[store]}", version, store, SOJOURN_SETTING[store], SOJOURN_LOST, sojourn.RATE)
-            for store in self.stores()
-        }
+        lines = {store: sojourn_subject(store, version) for store in self.stores()}
         settings = {name: getattr(self.options, name) for name in ("rounds", "tasks", "seconds", "appendfsync")}
-        return Report(machine.describe(), versions, lines, [], self.left_out, settings, machine.load())
+        return Report(machine.describe(), versions, lines, [], self.failures, settings, machine.load())
 
     def round(self, title: str, binary: Path, bench: Bench, report: Report) -> None:
         """Everybody once, so that a busy minute of the machine hits all alike."""
+        say(f"{title}, load {machine.load()}")
         for store, line in report.sojourn.items():
-            say(f"{title}: Sojourn on {store}, load {machine.load()}")
+            say(f"{title}: Sojourn on {store}")
             line.rounds.append(sojourn.figures(binary, store, bench))
-        for name, (peer, programs, line) in list(self.installed.items()):
+        for name, (peer, programs, line) in self.installed.items():
             say(f"{title}: {name}")
             try:
                 line.rounds.append(Measurement(bench, peer, programs).figures())
             except (Failed, ValueError, KeyError) as error:
-                self.leave_out(name, f"{title}: {error}")
-                if not line.rounds:
-                    del self.installed[name]
+                self.note(f"{name} has no figures in {title}: {error}.")
 
 
 def stop(*_: object) -> None:
-    """A signal ends the run as Ctrl-C does: all that was started is ended."""
+    """Any signal ends the run as Ctrl-C does; further ones must not disturb the ending of what was started."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
+
+
+def check(options: argparse.Namespace) -> None:
+    """What would fail at the end of the run fails before it."""
+    if options.write:
+        page.check(options.write)
+    if options.json and not options.json.absolute().parent.is_dir():
+        raise Failed(f"there is no folder for {options.json}")
+    if not os.access(options.sojourn, os.X_OK):
+        raise Failed(f"{options.sojourn} is not there; build it with: make build ARGS=--enable-all-traits")
 
 
 def write(report: Report, options: argparse.Namespace) -> None:
@@ -136,14 +151,11 @@ def write(report: Report, options: argparse.Namespace) -> None:
 def main() -> int:
     """0: measured; 1: failed; 2: asked for something that does not exist; 130: stopped."""
     options = parse()
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in SIGNALS:
         signal.signal(number, stop)
     try:
         peers = read_all(options.only)
-        if options.write:
-            page.check(options.write)
-        if not os.access(options.sojourn, os.X_OK):
-            raise Failed(f"{options.sojourn} is not there; build it with: make build ARGS=--enable-all-traits")
+        check(options)
         write(Comparison(options, peers).run(options.sojourn.resolve()), options)
         return 0
     except ValueError as error:

@@ -34,8 +34,8 @@ def parser() -> argparse.ArgumentParser:
     option("--sojourn", type=Path, default=Path(".build/release/sojourn"), help="the executable (default: %(default)s)")
     option("--only", type=names, default=[], metavar="PEER,…", help="only these peers, as rq,celery")
     option("--rounds", type=between(1, 20), default=3, help="rounds; the median counts (default: %(default)s)")
-    option("--tasks", type=between(100, 5_000_000), default=500_000, help="at most so many tasks (default: %(default)s)")
-    option("--seconds", type=between(0.5, 60, float), default=4.0, help="about so long per figure (default: %(default)s)")
+    option("--tasks", type=between(100, 5_000_000), default=500_000, help="at most so many (default: %(default)s)")
+    option("--seconds", type=between(0.5, 60, float), default=4.0, help="about, per figure (default: %(default)s)")
     option(
         "--appendfsync",
         choices=("off", "everysec"),

@@ -34,12 +34,13 @@ def output(command: Sequence[str], environment: Mapping[str, str] | None = None,
         process = subprocess.Popen(command, env=environment, start_new_session=True, **options)
     except OSError as error:
         raise Failed(f"{command[0]} does not start: {error}") from error
-    try:
-        out, errors = process.communicate(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        raise Failed(f"{Path(command[0]).name} took longer than {seconds:.0f} s") from None
-    finally:
-        end_group(process)
+    with process:
+        try:
+            out, errors = process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            raise Failed(f"{Path(command[0]).name} took longer than {seconds:.0f} s") from None
+        finally:
+            end_group(process)
     if process.returncode != 0:
         raise Failed(f"{Path(command[0]).name} failed: {last_lines(errors or out)}")
     return out

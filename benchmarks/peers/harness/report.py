@@ -34,7 +34,7 @@ class Report:
     stores: dict[str, str]
     sojourn: dict[str, Subject]
     peers: list[Subject]
-    left_out: dict[str, str]
+    failures: list[str]
     settings: dict[str, Any]
     load_before: str
     load_after: str = ""
@@ -48,7 +48,7 @@ class Report:
             "settings": self.settings,
             "load_before": self.load_before,
             "load_after": self.load_after,
-            "left_out": self.left_out,
+            "failures": self.failures,
             "queues": [
                 {
                     "name": subject.name,

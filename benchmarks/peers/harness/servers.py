@@ -1,4 +1,4 @@
-"""The stores that the peers share: one Redis and one Postgres of our own, and an empty place in them for each figure."""
+"""The stores that the peers share: one Redis and one Postgres of our own, emptied for each figure."""
 
 import os
 import pwd
@@ -50,7 +50,7 @@ class Postgres:
 
     def clear(self) -> None:
         """A new database, and a checkpoint, so that no figure pays for the one before."""
-        psql = [program("psql"), "-X", "-q", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-d", "postgres"]
+        psql = [program("psql"), "-X", "-q", "-d", f"postgres://postgres@127.0.0.1:{self.port}/postgres"]
         for statement in ("DROP DATABASE IF EXISTS peers WITH (FORCE)", "CREATE DATABASE peers", "CHECKPOINT"):
             output([*psql, "-v", "ON_ERROR_STOP=1", "-c", statement])
 

@@ -3,7 +3,10 @@
 # [tool.peer]
 # name = "Celery"
 # store = "redis"
-# worker = ["{bin}/celery", "-A", "peers.celery", "worker", "-P", "threads", "-c", "50", "-l", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+# worker = [
+#   "{bin}/celery", "-A", "peers.celery", "worker", "-P", "threads", "-c", "50", "-l", "WARNING",
+#   "--without-gossip", "--without-mingle", "--without-heartbeat",
+# ]
 # setting = "50 threads, prefetch 16 each, early acknowledgement, results ignored, no gossip, mingle or heartbeat"
 # lost = "yes: it is acknowledged before it runs; `acks_late` keeps it"
 # speed = { single = 2400, drain = 1100 }

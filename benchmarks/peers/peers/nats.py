@@ -6,7 +6,8 @@
 # version = ["{bin}/nats-server", "--version"]
 # server = ["{bin}/nats-server", "-a", "127.0.0.1", "-p", "{port}", "-js", "-sd", "{folder}"]
 # worker = ["{bin}/python", "-m", "peers.nats"]
-# setting = "a minimal client on one connection; work queue in files, pull consumer, explicit acknowledgement, up to 1,000 on their way at once; singly: 10 callers"
+# setting = """a minimal client on one connection, up to 1,000 on their way at once; singly: 10 callers; \
+# work queue in files, pull consumer, explicit acknowledgement"""
 # lost = "no: delivered again after 30 s; files are fsynced every two minutes"
 # speed = { single = 33000, bulk = 138000, drain = 100000 }
 # rate = 1000

@@ -3,7 +3,10 @@
 # [tool.peer]
 # name = "Procrastinate"
 # store = "postgres"
-# worker = ["{bin}/procrastinate", "--app=peers.procrastinate.app", "worker", "--concurrency", "10", "--delete-jobs", "always", "--fetch-job-polling-interval", "0.1"]
+# worker = [
+#   "{bin}/procrastinate", "--app=peers.procrastinate.app", "worker", "--concurrency", "10", "--delete-jobs",
+#   "always", "--fetch-job-polling-interval", "0.1",
+# ]
 # setting = "10 tasks at once, ended tasks deleted, woken by NOTIFY"
 # lost = "no, but it does not run again by itself: a periodic task of your own has to retry the stalled ones"
 # speed = { single = 1800, bulk = 7200, drain = 340 }

@@ -3,7 +3,10 @@
 # [tool.peer]
 # name = "RQ"
 # store = "redis"
-# worker = ["{bin}/rq", "worker", "--url", "{redis}", "--worker-class", "rq.worker.SimpleWorker", "--logging_level", "WARNING", "default"]
+# worker = [
+#   "{bin}/rq", "worker", "--url", "{redis}", "--worker-class", "rq.worker.SimpleWorker", "--logging_level",
+#   "WARNING", "default",
+# ]
 # setting = "SimpleWorker, which does not fork for each task; results not kept"
 # lost = "no, but without `Retry` it does not run again: it ends among the failed"
 # speed = { single = 2900, bulk = 12000, drain = 350 }

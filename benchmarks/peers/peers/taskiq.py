@@ -3,7 +3,10 @@
 # [tool.peer]
 # name = "taskiq"
 # store = "redis"
-# worker = ["{bin}/taskiq", "worker", "peers.taskiq:broker", "--workers", "1", "--max-async-tasks", "100", "--log-level", "WARNING"]
+# worker = [
+#   "{bin}/taskiq", "worker", "peers.taskiq:broker", "--workers", "1", "--max-async-tasks", "100",
+#   "--log-level", "WARNING",
+# ]
 # setting = "ListQueueBroker, 1 process, 100 tasks at once, uvloop"
 # lost = "yes: the list broker does not acknowledge; the stream broker does"
 # speed = { single = 4800, drain = 3300 }

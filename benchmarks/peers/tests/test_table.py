@@ -9,7 +9,13 @@ from harness.table import cell, figures_table, markdown, ratio_table, rounded
 from harness.figures import Summary
 
 MACHINE = {
-    "date": "2026-01-02", "processor": "P", "cores": "2", "memory": "4 GiB", "system": "Debian", "kernel": "6", "python": "3.11",
+    "date": "2026-01-02",
+    "processor": "P",
+    "cores": "2",
+    "memory": "4 GiB",
+    "system": "Debian",
+    "kernel": "6",
+    "python": "3.11",
 }
 
 
@@ -25,7 +31,9 @@ class TableTests(unittest.TestCase):
         """One Sojourn, two peers on two stores."""
         self.sojourn = subject("Sojourn", "redis", {"single": 100, "drain": 900, "p50_ms": 1, "p99_ms": 2})
         self.peers = [
-            subject("A", "redis", {"single": 50, "drain": 300, "p50_ms": 2, "p99_ms": 2}, {"single": 150, "drain": 300}),
+            subject(
+                "A", "redis", {"single": 50, "drain": 300, "p50_ms": 2, "p99_ms": 2}, {"single": 150, "drain": 300}
+            ),
             subject("B", "sqlite", {"single": 1, "drain": 1}),
         ]
 
@@ -33,7 +41,7 @@ class TableTests(unittest.TestCase):
         """Everything together."""
         settings = {"rounds": 3, "seconds": 4.0}
         return Report(
-            MACHINE, {"Redis": "7"}, {"redis": self.sojourn}, self.peers, {"C": "no network"}, settings, "0.1", "0.2"
+            MACHINE, {"Redis": "7"}, {"redis": self.sojourn}, self.peers, ["C is left out: no network."], settings, "0.1", "0.2"
         )
 
     def test_rounded(self) -> None:
@@ -65,7 +73,7 @@ class TableTests(unittest.TestCase):
     def test_all_of_it(self) -> None:
         """Machine, load, what was left out; every row as wide as its heading."""
         text = markdown(self.report())
-        for words in ("2026-01-02: P, 2 cores", "before 0.1, after 0.2", "Left out: C (no network).", "### On Redis"):
+        for words in ("2026-01-02: P, 2 cores", "before 0.1, after 0.2", "C is left out: no network.", "### On Redis"):
             self.assertIn(words, text)
         self.assertNotIn("On SQLite", text)  # nothing to compare B with
         for table in (part for part in text.split("\n\n") if part.startswith("|")):
