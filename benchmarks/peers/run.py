@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import tempfile
+import textwrap
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from harness.table import markdown
 SOJOURN_SETTING = {
     "redis": "1,000 attempts at once; singly: 10 callers; in bulk: 8 callers, 1,000 tasks per call",
     "postgres": "1,000 attempts at once; singly: 64 callers; in bulk: 8 callers, 500 tasks per call",
-    "sqlite": "as on Postgres; every commit fsynced",
+    "sqlite": "1,000 attempts at once; singly: 64 callers; in bulk: 8 callers, 500 tasks per call; each commit fsynced",
 }
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SOJOURN_LOST = "no: runs again when its lease ends"
@@ -65,7 +66,7 @@ class Comparison:
     def note(self, failure: str) -> None:
         """Says so at once and in the report."""
         say(failure)
-        self.failures.append(" ".join(failure.split()))
+        self.failures.append(textwrap.shorten(failure, 300, placeholder=" …"))
 
     def stores(self) -> list[str]:
         """Those that somebody is measured on."""

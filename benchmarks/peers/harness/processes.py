@@ -21,7 +21,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def last_lines(text: str, count: int = 3) -> str:
+def last_lines(text: str, count: int) -> str:
     """The end of a log, in one line."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return " | ".join(lines[-count:])
@@ -42,7 +42,7 @@ def output(command: Sequence[str], environment: Mapping[str, str] | None = None,
         finally:
             end_group(process)
     if process.returncode != 0:
-        raise Failed(f"{Path(command[0]).name} failed: {last_lines(errors or out)}")
+        raise Failed(f"{Path(command[0]).name} failed: {last_lines(errors or out, 1)}")
     return out
 
 
@@ -89,9 +89,9 @@ def wait_until(ready: Callable[[], bool], process: subprocess.Popen, log: Path, 
     deadline = time.monotonic() + seconds
     while not ready():
         if process.poll() is not None:
-            raise Failed(f"{what} ended: {last_lines(log.read_text(errors='replace'))}")
+            raise Failed(f"{what} ended: {last_lines(log.read_text(errors='replace'), 3)}")
         if time.monotonic() > deadline:
-            raise Failed(f"{what} took longer than {seconds:.0f} s: {last_lines(log.read_text(errors='replace'))}")
+            raise Failed(f"{what} took longer than {seconds:.0f} s: {last_lines(log.read_text(errors='replace'), 3)}")
         time.sleep(0.05)
 
 

@@ -8,7 +8,7 @@
 #   "--without-gossip", "--without-mingle", "--without-heartbeat",
 # ]
 # setting = "50 threads, prefetch 16 each, early acknowledgement, results ignored, no gossip, mingle or heartbeat"
-# lost = "yes: it is acknowledged before it runs; `acks_late` keeps it"
+# lost = "yes: it is acknowledged before it runs; `acks_late` keeps it; prefetched ones come back after an hour"
 # speed = { single = 2400, drain = 1100 }
 # rate = 200
 # ///

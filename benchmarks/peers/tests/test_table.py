@@ -40,9 +40,9 @@ class TableTests(unittest.TestCase):
     def report(self) -> Report:
         """Everything together."""
         settings = {"rounds": 3, "seconds": 4.0}
-        return Report(
-            MACHINE, {"Redis": "7"}, {"redis": self.sojourn}, self.peers, ["C is left out: no network."], settings, "0.1", "0.2"
-        )
+        failures = ["C is left out: no network."]
+        stores, ours = {"Redis": "7"}, {"redis": self.sojourn}
+        return Report(MACHINE, stores, ours, self.peers, failures, settings, "0.1", "0.2")
 
     def test_rounded(self) -> None:
         """Three digits."""
