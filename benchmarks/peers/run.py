@@ -8,6 +8,7 @@ import signal
 import sys
 import tempfile
 import textwrap
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -60,7 +61,7 @@ class Comparison:
             try:
                 programs = install.install(peer, cache)
                 self.installed[peer.name] = (peer, programs, subject(peer, programs))
-            except (Failed, StopIteration) as error:
+            except Failed as error:
                 self.note(f"{peer.name} is left out: {error}.")
 
     def note(self, failure: str) -> None:
@@ -111,15 +112,19 @@ class Comparison:
     def round(self, title: str, binary: Path, bench: Bench, report: Report) -> None:
         """Everybody once, so that a busy minute of the machine hits all alike."""
         say(f"{title}, load {machine.load()}")
-        for store, line in report.sojourn.items():
-            say(f"{title}: Sojourn on {store}")
-            line.rounds.append(sojourn.figures(binary, store, bench))
-        for name, (peer, programs, line) in self.installed.items():
-            say(f"{title}: {name}")
-            try:
-                line.rounds.append(Measurement(bench, peer, programs).figures())
-            except (Failed, ValueError, KeyError) as error:
-                self.note(f"{name} has no figures in {title}: {error}.")
+        for store, ours in report.sojourn.items():
+            self.measure(title, ours, lambda store=store: sojourn.figures(binary, store, bench))
+            for peer, programs, line in self.installed.values():
+                if line.store == store:
+                    self.measure(title, line, Measurement(bench, peer, programs).figures)
+
+    def measure(self, title: str, line: Subject, figures: Callable[[], dict[str, float]]) -> None:
+        """One of them, once; a failure costs its own figures and nobody else's."""
+        say(f"{title}: {line.name.replace('*', '')}")
+        try:
+            line.rounds.append(figures())
+        except (Failed, OSError, ValueError) as error:
+            self.note(f"{line.name} has no figures in {title}: {error}.")
 
 
 def stop(*_: object) -> None:
@@ -150,7 +155,7 @@ def write(report: Report, options: argparse.Namespace) -> None:
 
 
 def main() -> int:
-    """0: measured; 1: failed; 2: asked for something that does not exist; 130: stopped."""
+    """0: measured; 1: failed; 2: wrong options; 130: stopped."""
     options = parse()
     for number in SIGNALS:
         signal.signal(number, stop)
@@ -159,9 +164,6 @@ def main() -> int:
         check(options)
         write(Comparison(options, peers).run(options.sojourn.resolve()), options)
         return 0
-    except ValueError as error:
-        say(str(error))
-        return 2
     except Failed as error:
         say(str(error))
         return 1

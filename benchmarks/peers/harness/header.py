@@ -5,6 +5,8 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from harness.processes import Failed
+
 PEERS = Path(__file__).resolve().parent.parent / "peers"
 BLOCK = re.compile(r"(?m)^# /// script$\s(?P<lines>(?:^#(?:| .*)$\s)+?)^# ///$")
 STORES = ("redis", "postgres", "sqlite", "own")
@@ -34,13 +36,13 @@ def read(file: Path) -> Peer:
     """The header of one file."""
     found = BLOCK.search(file.read_text())
     if not found:
-        raise ValueError(f"{file.name} has no header `# /// script`")
+        raise Failed(f"{file.name} has no header `# /// script`")
     lines = [line.removeprefix("#").removeprefix(" ") for line in found["lines"].splitlines()]
     header = tomllib.loads("\n".join(lines))
     try:
         peer = Peer(key=file.stem, file=file, dependencies=header.get("dependencies", []), **header["tool"]["peer"])
     except (KeyError, TypeError) as error:
-        raise ValueError(f"the header of {file.name} lacks or has too much: {error}") from error
+        raise Failed(f"the header of {file.name} lacks or has too much: {error}") from error
     check(peer)
     return peer
 
@@ -48,11 +50,11 @@ def read(file: Path) -> Peer:
 def check(peer: Peer) -> None:
     """A mistake in a header shows at once, not after ten minutes."""
     if peer.store not in STORES:
-        raise ValueError(f"store of {peer.file.name} is {peer.store!r}, not one of {', '.join(STORES)}")
+        raise Failed(f"store of {peer.file.name} is {peer.store!r}, not one of {', '.join(STORES)}")
     if not {"single", "drain"} <= peer.speed.keys() or min(peer.speed.values()) <= 0 or peer.rate <= 0:
-        raise ValueError(f"{peer.file.name} needs speed.single, speed.drain and rate, all above 0")
+        raise Failed(f"{peer.file.name} needs speed.single, speed.drain and rate, all above 0")
     if peer.store == "own" and not peer.server:
-        raise ValueError(f"{peer.file.name} has a store of its own but no server")
+        raise Failed(f"{peer.file.name} has a store of its own but no server")
 
 
 def read_all(only: list[str]) -> list[Peer]:
@@ -61,5 +63,5 @@ def read_all(only: list[str]) -> list[Peer]:
     unknown = set(only) - {file.stem for file in files}
     if unknown:
         known = ", ".join(file.stem for file in files)
-        raise ValueError(f"no such peer: {', '.join(sorted(unknown))}; there are {known}")
+        raise Failed(f"no such peer: {', '.join(sorted(unknown))}; there are {known}")
     return [read(file) for file in files if not only or file.stem in only]

@@ -81,7 +81,7 @@ def version(peer: Peer, programs: Path) -> str:
     """What the peer says, or what pip has installed under the name that its first dependency has."""
     if peer.version:
         words = output([word.format(bin=programs) for word in peer.version]).split()
-        return next(word for word in words if any(letter.isdigit() for letter in word)).removeprefix("v")
+        return next((word for word in words if any(letter.isdigit() for letter in word)), "unknown").removeprefix("v")
     package = peer.dependencies[0].split("=")[0].split("[")[0]
     question = f"from importlib.metadata import version; print(version('{package}'))"
     return output([f"{programs}/python", "-c", question]).strip()

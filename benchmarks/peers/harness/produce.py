@@ -54,7 +54,6 @@ async def act(peer: ModuleType, what: str, count: int, rate: float) -> dict[str,
     """Does `what`; a peer without `enqueue_many` fills its queue singly."""
     if hasattr(peer, "connect"):
         await peer.connect()
-    has_bulk = hasattr(peer, "enqueue_many")
     match what:
         case "prepare":
             if hasattr(peer, "prepare"):
@@ -62,9 +61,9 @@ async def act(peer: ModuleType, what: str, count: int, rate: float) -> dict[str,
         case "single":
             return await timed(single, peer, count)
         case "bulk":
-            return await timed(bulk, peer, count) if has_bulk else {}
+            return await timed(bulk, peer, count)
         case "fill":
-            await (bulk if has_bulk else single)(peer, count)
+            await (bulk if hasattr(peer, "enqueue_many") else single)(peer, count)
         case "steady":
             await steady(peer, count, rate)
     return {}

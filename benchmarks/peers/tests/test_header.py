@@ -5,6 +5,7 @@ import unittest
 from pathlib import Path
 
 from harness.header import read, read_all
+from harness.processes import Failed
 
 GOOD = """# /// script
 # dependencies = ["thing==1.0"]
@@ -48,7 +49,7 @@ class HeaderTests(unittest.TestCase):
             "needs speed.single": GOOD.replace("single = 10, ", ""),
         }
         for reason, text in wrong.items():
-            with self.subTest(reason=reason), self.assertRaisesRegex(ValueError, reason):
+            with self.subTest(reason=reason), self.assertRaisesRegex(Failed, reason):
                 self.read(text)
 
     def test_all_peers_have_good_headers(self) -> None:
@@ -63,7 +64,7 @@ class HeaderTests(unittest.TestCase):
 
     def test_unknown_peer(self) -> None:
         """The answer says which there are."""
-        with self.assertRaisesRegex(ValueError, "no such peer: resque; there are arq"):
+        with self.assertRaisesRegex(Failed, "no such peer: resque; there are arq"):
             read_all(["rq", "resque"])
 
 
