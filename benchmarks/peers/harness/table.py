@@ -73,11 +73,11 @@ def notes(report: Report) -> str:
     wanted = report.settings
     return f"""\
 Medians of {wanted["rounds"]} rounds (lowest – highest), all queues in turn in each round; no-op tasks with 100 \
-bytes of payload. A ratio above 1 is good for Sojourn where it is of speeds, and bad where it is of times. Slow queues get \
-fewer tasks, so that a measurement takes about {wanted["seconds"]:g} s, and a lower rate, which favours them. \
-Sojourn is `sojourn bench`: client and embedded worker are one process, with leases, fencing and attempts on record; \
-of the others the client is one process and the worker another, all on the same {report.machine["cores"]} cores. \
-beanstalkd and NATS keep tasks in a server of their own."""
+bytes of payload. A ratio above 1 is good for Sojourn where it is of speeds, and bad where it is of times. Slow \
+queues get fewer tasks, so that a measurement takes about {wanted["seconds"]:g} s, and a lower rate, which favours \
+them. Sojourn is `sojourn bench`: client and embedded worker are one process, with leases, fencing and attempts on \
+record; of the others the client is one process and the worker another, all on the same {report.machine["cores"]} \
+cores. beanstalkd and NATS keep tasks in a server of their own."""
 
 
 def setup(report: Report) -> str:
