@@ -28,6 +28,7 @@ class Peer:
     dependencies: list[str] = field(default_factory=list)
     commands: dict[str, str] = field(default_factory=dict)
     version: list[str] = field(default_factory=list)
+    prepare: bool = False
     server: list[str] = field(default_factory=list)
     server_everysec: list[str] = field(default_factory=list)
 

@@ -84,7 +84,8 @@ class Measurement:
         with tempfile.TemporaryDirectory(dir=self.bench.folder) as name:
             folder = Path(name)
             with self.server(folder):
-                self.produce("prepare", 0, folder)
+                if self.peer.prepare:
+                    self.produce("prepare", 0, folder)
                 yield folder
 
     @contextmanager

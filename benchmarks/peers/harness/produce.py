@@ -56,8 +56,7 @@ async def act(peer: ModuleType, what: str, count: int, rate: float) -> dict[str,
         await peer.connect()
     match what:
         case "prepare":
-            if hasattr(peer, "prepare"):
-                await peer.prepare()
+            await peer.prepare()
         case "single":
             return await timed(single, peer, count)
         case "bulk":

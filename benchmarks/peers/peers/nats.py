@@ -11,6 +11,7 @@
 # lost = "no: delivered again after 30 s; files are fsynced every two minutes"
 # speed = { single = 33000, bulk = 138000, drain = 100000 }
 # rate = 1000
+# prepare = true
 # ///
 """NATS JetStream, spoken to directly: its protocol is text, and the Python library would cost more than the queue."""
 

@@ -8,6 +8,7 @@
 # lost = "no: taken over when its heartbeat is 30 s old"
 # speed = { single = 2900, bulk = 36000, drain = 13900 }
 # rate = 200
+# prepare = true
 # ///
 """PgQueuer."""
 

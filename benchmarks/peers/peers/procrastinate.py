@@ -11,6 +11,7 @@
 # lost = "no, but it does not run again by itself: a periodic task of your own has to retry the stalled ones"
 # speed = { single = 1800, bulk = 7200, drain = 340 }
 # rate = 100
+# prepare = true
 # ///
 """Procrastinate."""
 
