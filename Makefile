@@ -3,10 +3,10 @@
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap build run test format lint tidy bench clean
+.PHONY: help bootstrap build run test format lint tidy bench bench-peers clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 bootstrap: ## install what this machine lacks
 	@scripts/bootstrap
@@ -33,6 +33,10 @@ tidy: ## check the habits of the repository: layers, sizes, bans, documentation
 bench: bootstrap ## measure the SQLite backend; one JSON object on standard output
 	@scripts/build
 	@exec .build/release/sojourn bench --backend sqlite --json $(ARGS)
+
+bench-peers: bootstrap ## compare with other queues on this machine (ARGS go to it)
+	@scripts/build --enable-all-traits
+	@exec python3 benchmarks/peers/run.py $(ARGS)
 
 clean: ## remove everything that was built
 	@echo "removing .build, .build-notraits and the examples' builds"
