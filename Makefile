@@ -30,9 +30,9 @@ lint: ## check the formatting
 tidy: ## check the habits of the repository: layers, sizes, bans, documentation
 	@swift test --disable-xctest --filter '^TidyTests\.'
 
-bench: bootstrap ## measure the SQLite backend; one JSON object on standard output
-	@scripts/build
-	@exec .build/release/sojourn bench --backend sqlite --json $(ARGS)
+bench: bootstrap ## measure all backends (ARGS="--only sqlite --write docs/benchmarks.md -- --rounds 5")
+	@scripts/build --enable-all-traits
+	@exec python3 benchmarks/run.py $(ARGS)
 
 bench-peers: bootstrap ## compare with other queues on this machine (ARGS go to it)
 	@scripts/build --enable-all-traits
