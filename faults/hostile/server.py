@@ -1,0 +1,88 @@
+"""One `sojourn serve` on SQLite in a temporary folder, and what the kernel knows about its process."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from types import TracebackType
+
+#: How long a server may take to say that it listens.
+START_SECONDS = 30.0
+
+_LISTENING = re.compile(rb"listening on http://127\.0\.0\.1:(\d+)")
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def clean_environment(**more: str) -> dict[str, str]:
+    """An environment in which nothing of this shell changes the settings."""
+    return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LOG_FORMAT": "json", **more}
+
+
+class Server:
+    """A context manager around the process; its port is free of anybody else's."""
+
+    def __init__(self, binary: str, **environment: str) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="hostile-")
+        self._output = Path(self._folder.name) / "output"
+        with self._output.open("wb") as output:
+            self.process = subprocess.Popen(
+                [binary, "serve", "--port", "0", "--data", "data"], cwd=self._folder.name, stdin=subprocess.DEVNULL,
+                stdout=output, stderr=output, env=clean_environment(**environment))
+        self.port = 0
+
+    def __enter__(self) -> Server:
+        try:
+            self.port = self._listen()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        self.stop()
+
+    def _listen(self) -> int:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and self.is_alive:
+            match = _LISTENING.search(self._output.read_bytes())
+            if match:
+                return int(match[1])
+            time.sleep(0.02)
+        raise RuntimeError(f"the server did not start: {self.last_words()}")
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process still runs."""
+        return self.process.poll() is None
+
+    def cpu_seconds(self) -> float:
+        """User and system time of all its threads, to the clock's tick."""
+        after_name = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(after_name[11]) + int(after_name[12])) / _TICKS
+
+    def rss_bytes(self) -> int:
+        """Memory that it holds now."""
+        text = Path(f"/proc/{self.process.pid}/statm").read_text()
+        return int(text.split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+    def last_words(self) -> str:
+        """The end of what it wrote; a trap says there which line of the source it was."""
+        text = self._output.read_bytes()[-600:].decode(errors="replace")
+        return f"exit status {self.process.poll()}: {text}"
+
+    def stop(self) -> None:
+        """Asks it to stop, insists after ten seconds, and removes its folder."""
+        if self.is_alive:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+        self.process.wait()
+        self._folder.cleanup()
