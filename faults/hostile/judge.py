@@ -7,24 +7,34 @@ import threading
 
 from .wire import Answer
 
-#: The list stays readable where one fault shows up in every request.
+#: The list stays readable however many kinds of fault there are.
 MOST_SHOWN = 40
 
 
 class Violations:
-    """Collects sentences about what went wrong; safe to use from several threads."""
+    """Collects what went wrong, each kind once with its first example; safe to use from several threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self.count = 0
-        self.shown: list[str] = []
+        self._kinds: dict[str, tuple[int, str]] = {}
 
-    def add(self, sentence: str) -> None:
-        """Adds one; past a bound it is only counted."""
+    def add(self, kind: str, example: str = "") -> None:
+        """Adds one."""
         with self._lock:
-            self.count += 1
-            if len(self.shown) < MOST_SHOWN:
-                self.shown.append(sentence)
+            count, first = self._kinds.get(kind, (0, example))
+            self._kinds[kind] = (count + 1, first)
+
+    @property
+    def count(self) -> int:
+        """How many there were."""
+        return sum(count for count, _ in self._kinds.values())
+
+    @property
+    def shown(self) -> list[str]:
+        """One sentence for each kind, the most frequent first."""
+        kinds = sorted(self._kinds.items(), key=lambda item: -item[1][0])
+        return [f"{count} × {kind}" + (f", first {first}" if first else "")
+                for kind, (count, first) in kinds[:MOST_SHOWN]]
 
 
 def complaint(answer: Answer, has_body: bool = True) -> str | None:

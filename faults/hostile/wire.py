@@ -68,6 +68,11 @@ class Connection:
         length = int(fields.get("content-length", "0")) if has_body else 0
         return Answer(status, fields, self._take(length))
 
+    @property
+    def surplus(self) -> bytes:
+        """What has come in after the last answer."""
+        return self._rest
+
     def close(self) -> None:
         """Hangs up."""
         self._socket.close()
@@ -120,11 +125,12 @@ def request(method: str, target: str, body: bytes | None = None, fields: dict[st
     return "\r\n".join(lines).encode("latin-1") + _END + (body or b"")
 
 
-def ask(port: int, method: str, target: str, body: bytes | None = None) -> Answer | None:
+def ask(port: int, method: str, target: str, body: bytes | None = None,
+        fields: dict[str, str] | None = None) -> Answer | None:
     """One request on a connection of its own."""
     connection = Connection(port)
     try:
-        connection.send(request(method, target, body))
+        connection.send(request(method, target, body, fields))
         return connection.answer(is_head=method == "HEAD")
     finally:
         connection.close()
