@@ -73,7 +73,8 @@ def verdict(case: Case, port: int) -> str | None:
         return f"{case.name}: the server hangs: {hang}"
     except (ValueError, OSError) as error:
         return f"{case.name}: {error}"
-    wrong = [text for text in (complaint(answer) for answer in outcome.answers) if text]
+    has_body = not case.raw.startswith(b"HEAD ")
+    wrong = [text for text in (complaint(answer, has_body) for answer in outcome.answers) if text]
     if wrong:
         return f"{case.name}: {wrong[0]}"
     if outcome.statuses != case.statuses or outcome.ending != case.ending:

@@ -26,8 +26,10 @@ def clean_environment(**more: str) -> dict[str, str]:
 class Server:
     """A context manager around the process; its port is free of anybody else's."""
 
-    def __init__(self, binary: str, **environment: str) -> None:
+    def __init__(self, binary: str, configuration: str = "", **environment: str) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="hostile-")
+        if configuration:
+            Path(self._folder.name, "sojourn.yaml").write_text(configuration)
         self._output = Path(self._folder.name) / "output"
         with self._output.open("wb") as output:
             self.process = subprocess.Popen(
