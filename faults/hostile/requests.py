@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import dataclass, field
 
 from . import cases
 from .cases import Case
 from .exchange import play, verdict
 from .fuzz import Fuzz
 from .mutations import Plan
+from .result import Result
 from .server import Server
 from .wire import ask
 
@@ -28,20 +28,6 @@ _ROUNDS = 3
 _MOST_BYTES_TO_MUTATE = 4_096
 #: Requests before memory counts, so that pools and caches are filled.
 _WARM_UP = 500
-
-
-@dataclass
-class Result:
-    """What a run found."""
-
-    violations: list[str] = field(default_factory=list)
-    rows: list[tuple[str, str, str]] = field(default_factory=list)
-
-    def check(self, name: str, number: str, bound: str, is_kept: bool) -> None:
-        """Adds a row, and a violation where the bound is not kept."""
-        self.rows.append((name, number, bound))
-        if not is_kept:
-            self.violations.append(f"{name}: {number}, but the bound is {bound}")
 
 
 def run(binary: str, count: int, seed: int) -> Result:
@@ -135,12 +121,7 @@ def main() -> int:
     parser.add_argument("--requests", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    result = run(options.binary, options.requests, options.seed)
-    for name, number, bound in result.rows:
-        print(f"{name}: {number} (bound: {bound})")
-    for text in result.violations:
-        print(f"VIOLATION {text}")
-    return 1 if result.violations else 0
+    return run(options.binary, options.requests, options.seed).say()
 
 
 if __name__ == "__main__":

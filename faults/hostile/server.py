@@ -73,6 +73,10 @@ class Server:
         text = Path(f"/proc/{self.process.pid}/statm").read_text()
         return int(text.split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
+    def open_files(self) -> int:
+        """Files and sockets that it has open."""
+        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+
     def last_words(self) -> str:
         """The end of what it wrote; a trap says there which line of the source it was."""
         text = self._output.read_bytes()[-600:].decode(errors="replace")
