@@ -13,6 +13,7 @@ from pathlib import Path
 
 from .cases import CORPUS
 from .large_configurations import CONFIGURATIONS
+from .result import Result
 from .server import Server
 from .subprocesses import Ended, run_to_end
 from .wire import Hang, ask
@@ -108,8 +109,8 @@ def _is_clear(line: str) -> bool:
     return ": " in line and len(line) <= _MOST_CHARACTERS and all(character.isprintable() for character in line)
 
 
-def run(binary: str) -> tuple[int, list[str]]:
-    """How many starts there were, and what was wrong with them."""
+def run(binary: str) -> Result:
+    """Every hostile start, and one with every number at the end of its range."""
     attempts = from_files() + from_variables() + from_flags()
     wrong: list[str] = []
     with tempfile.TemporaryDirectory(prefix="hostile-") as folder:
@@ -118,7 +119,11 @@ def run(binary: str) -> tuple[int, list[str]]:
                 write_configuration(Path(folder) / "c.yaml", attempt)
             ended = run_to_end([binary, *attempt.arguments], folder, attempt.variables, MOST_SECONDS * 5)
             wrong += complaints(attempt, ended)
-    return len(attempts) + 1, wrong + serve_extremes(binary)
+    wrong += serve_extremes(binary)
+    result = Result()
+    result.check("configurations not refused as they must be", f"{len(wrong)} of {len(attempts) + 1}", "0", not wrong)
+    result.violations += wrong
+    return result
 
 
 def write_configuration(path: Path, attempt: Attempt) -> None:
@@ -149,11 +154,7 @@ def main() -> int:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--binary", default=".build/release/sojourn")
-    count, wrong = run(parser.parse_args().binary)
-    print(f"{count} hostile configurations, {len(wrong)} not refused as they must be")
-    for text in wrong:
-        print(f"VIOLATION {text}")
-    return 1 if wrong else 0
+    return run(parser.parse_args().binary).say()
 
 
 if __name__ == "__main__":

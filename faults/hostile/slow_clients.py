@@ -13,8 +13,12 @@ SOURCES = ["127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4"]
 
 _HEAD = b"POST /tasks HTTP/1.1\r\nHost: localhost\r\n"
 _BODY_HEAD = _HEAD + b"Content-Type: application/json\r\nContent-Length: 100000\r\n\r\n"
-#: Far more than the kernel buffers for one who reads nothing.
-_LARGE_ANSWERS = b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n" * 200
+#: An answer that fits into the kernel's buffers: its sender then counts as idle.
+_LARGE_ANSWER = b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n"
+#: One in so many who read nothing asks for more than the kernel buffers, which is 4 MB each: all of them would use up
+#: what the kernel has for TCP, and so stop the machine instead of the server.
+_GREEDY = 25
+_GREEDY_ANSWERS = 200
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ class Kind:
 KINDS = [
     Kind("header dribble", _HEAD + b"X-Slow: ", b"a", 10),
     Kind("body dribble", _BODY_HEAD, b" ", 30),
-    Kind("reads nothing", _LARGE_ANSWERS, b"", 30, reads=False),
+    Kind("reads nothing", _LARGE_ANSWER, b"", 60, reads=False),
     Kind("says nothing", b"", b"", 60),
 ]
 
@@ -39,7 +43,7 @@ _TICK = 0.05
 _TICKS_BETWEEN_DRIPS = 20
 _CLOSED = select.EPOLLRDHUP | select.EPOLLHUP | select.EPOLLERR
 #: After the server has cut off who reads nothing, the kernel cannot tell the client; so it comes again by the clock.
-_RENEWAL = 35.0
+_RENEWAL = 65.0
 
 
 @dataclass
@@ -124,9 +128,13 @@ class Herd:
             slow.opened = time.monotonic()
             self.tallies[slow.kind.name].opened += 1
             self._poll.modify(slow.socket, (select.EPOLLIN if slow.kind.reads else 0) | _CLOSED)
-            self._say(slow, slow.kind.beginning)
+            self._begin(slow)
         elif event & select.EPOLLIN:
             self._listen(slow)
+
+    def _begin(self, slow: Slow) -> None:
+        is_greedy = not slow.kind.reads and slow.number // len(KINDS) % _GREEDY == 0
+        self._say(slow, slow.kind.beginning * (_GREEDY_ANSWERS if is_greedy else 1))
 
     def _say(self, slow: Slow, data: bytes) -> None:
         try:

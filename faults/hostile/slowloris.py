@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
-import os
 import resource
 import sys
 import time
@@ -30,7 +29,10 @@ _MOST_BYTES_PER_CONNECTION = 48 << 10
 _MOST_BYTES_BESIDES = 50 << 20
 #: Files besides the slow connections, for one process.
 _OTHER_FILES = 200
+#: What the store may open after the first task.
+_OWN_FILES = 4
 _BASELINE_SECONDS = {False: 10.0, True: 3.0}
+_SHORT_ATTEMPTS = 2
 _RAMP_SECONDS = {False: 4.0, True: 1.0}
 
 
@@ -73,14 +75,22 @@ def schedule(count: int, seconds: float, is_short: bool) -> Schedule:
 
 
 def run(binary: str, count: int, seconds: float, is_short: bool) -> Result:
-    """One attack, with what it found."""
-    result = Result()
+    """The attack. The short one is made again where it failed: neighbours on the machine can spoil it, not mend it."""
     raise_file_limit(count + _OTHER_FILES)
+    result = Result()
+    for _ in range(_SHORT_ATTEMPTS if is_short else 1):
+        result = _run_once(binary, count, seconds, is_short)
+        if not result.violations:
+            break
+    return result
+
+
+def _run_once(binary: str, count: int, seconds: float, is_short: bool) -> Result:
     with Server(binary) as server:
         times = schedule(count, seconds, is_short)
         record, tallies, watched = _attack(server, times)
-        _check_honest(record, times, result)
-        _check_slow(tallies, times, is_short, result)
+        result = honest_result(record, times)
+        _check_slow(tallies, is_short, result)
         _check_server(server, watched, times, result)
     return result
 
@@ -127,7 +137,9 @@ def _attack_later(port: int, ramp: float, times: Schedule, results: object) -> N
     slow_clients.attack(port, times.count, ramp, times.attack_until, times.watch_until, results)  # type: ignore[arg-type]
 
 
-def _check_honest(record: Record, times: Schedule, result: Result) -> None:
+def honest_result(record: Record, times: Schedule) -> Result:
+    """What the attack did to those who do nothing wrong."""
+    result = Result()
     before = _rate(record, times.baseline_from + 1, times.attack_from)
     during = _rate(record, times.full_from, times.attack_until)
     share = during / before if before else 0.0
@@ -144,22 +156,25 @@ def _check_honest(record: Record, times: Schedule, result: Result) -> None:
     failures = Counter(text for _, text in record.failures)
     text = ", ".join(f"{count} × {text}" for text, count in failures.most_common(5)) or "0"
     result.check("honest requests that failed", text, "0", not failures)
+    return result
 
 
 def _rate(record: Record, begin: float, end: float) -> float:
     return sum(begin <= at < end for at, _ in record.answers[POST]) / max(0.1, end - begin)
 
 
-def _check_slow(tallies: dict[str, Tally], times: Schedule, is_short: bool, result: Result) -> None:
+def _check_slow(tallies: dict[str, Tally], is_short: bool, result: Result) -> None:
     for kind in KINDS:
         tally = tallies[kind.name]
         age = f"{tally.opened} opened, {len(tally.lifetimes)} ended by the server"
         if tally.lifetimes:
             age += f" after {percentile(tally.lifetimes, 50):.1f} s, at the latest {max(tally.lifetimes):.1f} s"
         is_due = kind.reads and (not is_short or kind.deadline == min(each.deadline for each in KINDS))
-        is_kept = not is_due or (
-            len(tally.lifetimes) == tally.opened and max(tally.lifetimes, default=0) <= kind.deadline + _LATENESS)
-        result.check(kind.name, age, f"{kind.deadline:.0f} s" if is_due else "-", is_kept)
+        if not is_due:
+            result.note(kind.name, age)
+            continue
+        is_kept = len(tally.lifetimes) == tally.opened and max(tally.lifetimes, default=0) <= kind.deadline + _LATENESS
+        result.check(kind.name, age, f"{kind.deadline:.0f} s", is_kept)
 
 
 def _check_server(server: Server, watched: Watched, times: Schedule, result: Result) -> None:
@@ -171,9 +186,11 @@ def _check_server(server: Server, watched: Watched, times: Schedule, result: Res
     result.check("growth of memory", f"{growth >> 20} MiB ({growth // times.count // 1024} KiB per connection)",
                  f"{bound >> 20} MiB", growth <= bound)
     left = watched.sockets[-1] - watched.sockets_before
-    result.check(
-        "connections that the server holds afterwards", f"{left} (at most {max(watched.sockets)} files open)",
-        "0" if times.is_watched_to_the_end else "-", left <= 8 or not times.is_watched_to_the_end)
+    text = f"{left} (at most {max(watched.sockets)} files were open)"
+    if times.is_watched_to_the_end:
+        result.check("connections that the server holds afterwards", text, "0", left <= _OWN_FILES)
+    else:
+        result.note("connections that the server holds at the end", text)
 
 
 def _ms(seconds: float) -> str:
