@@ -82,13 +82,19 @@ class Server:
         text = self._output.read_bytes()[-600:].decode(errors="replace")
         return f"exit status {self.process.poll()}: {text}"
 
+    def end(self, patience: float = 60.0) -> tuple[float, int]:
+        """Asks it to stop; how long that took, and the exit status. Past the patience it is killed."""
+        begin = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(patience)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        return time.monotonic() - begin, self.process.returncode
+
     def stop(self) -> None:
-        """Asks it to stop, insists after ten seconds, and removes its folder."""
+        """Ends it and removes its folder."""
         if self.is_alive:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(10)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-        self.process.wait()
+            self.end(patience=10.0)
         self._folder.cleanup()
