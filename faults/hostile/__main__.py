@@ -72,7 +72,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--write", type=Path, metavar="PAGE")
     options = parser.parse_args(arguments)
-    result = run(str(Path(options.binary).resolve()), options.size, options.seed)
+    result = run(options.binary, options.size, options.seed)
     if options.write:
         report.write(options.write, page(result))
     return result.say()

@@ -14,7 +14,7 @@ from pathlib import Path
 from .cases import CORPUS
 from .large_configurations import CONFIGURATIONS
 from .result import Result
-from .server import Server
+from .server import Server, executable
 from .subprocesses import Ended, run_to_end
 from .wire import Hang, ask
 
@@ -117,7 +117,7 @@ def run(binary: str) -> Result:
         for attempt in attempts:
             if attempt.text is not None:
                 write_configuration(Path(folder) / "c.yaml", attempt)
-            ended = run_to_end([binary, *attempt.arguments], folder, attempt.variables, MOST_SECONDS * 5)
+            ended = run_to_end([executable(binary), *attempt.arguments], folder, attempt.variables, MOST_SECONDS * 5)
             wrong += complaints(attempt, ended)
     wrong += serve_extremes(binary)
     result = Result()

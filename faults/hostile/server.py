@@ -23,6 +23,14 @@ def clean_environment(**more: str) -> dict[str, str]:
     return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LOG_FORMAT": "json", **more}
 
 
+def executable(binary: str) -> str:
+    """The path from the root: the program is started in another folder."""
+    path = Path(binary).resolve()
+    if not os.access(path, os.X_OK):
+        raise RuntimeError(f"{binary} is not there, or no program; build it first")
+    return str(path)
+
+
 class Server:
     """A context manager around the process; its port is free of anybody else's."""
 
@@ -33,7 +41,7 @@ class Server:
         self._output = Path(self._folder.name) / "output"
         with self._output.open("wb") as output:
             self.process = subprocess.Popen(
-                [binary, "serve", "--port", "0", "--data", "data"], cwd=self._folder.name, stdin=subprocess.DEVNULL,
+                [executable(binary), "serve", "--port", "0", "--data", "data"], cwd=self._folder.name, stdin=subprocess.DEVNULL,
                 stdout=output, stderr=output, env=clean_environment(**environment))
         self.port = 0
 
