@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,6 +28,9 @@ MOST_SECONDS = 2.0
 MOST_BYTES = 300 << 20
 #: A sentence that is longer says more than what is wrong.
 _MOST_CHARACTERS = 400
+
+#: Starts at once; more would only wait for a processor.
+_AT_ONCE = 2
 
 _LONG = "x" * 100_000
 
@@ -111,14 +115,11 @@ def _is_clear(line: str) -> bool:
 
 def run(binary: str) -> Result:
     """Every hostile start, and one with every number at the end of its range."""
+    program = executable(binary)
     attempts = from_files() + from_variables() + from_flags()
-    wrong: list[str] = []
-    with tempfile.TemporaryDirectory(prefix="hostile-") as folder:
-        for attempt in attempts:
-            if attempt.text is not None:
-                write_configuration(Path(folder) / "c.yaml", attempt)
-            ended = run_to_end([executable(binary), *attempt.arguments], folder, attempt.variables, MOST_SECONDS * 5)
-            wrong += complaints(attempt, ended)
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        found = pool.map(lambda attempt: try_out(program, attempt), attempts)
+    wrong = [sentence for sentences in found for sentence in sentences]
     wrong += serve_extremes(binary)
     result = Result()
     result.check("configurations not refused as they must be", f"{len(wrong)} of {len(attempts) + 1}", "0", not wrong)
@@ -126,10 +127,15 @@ def run(binary: str) -> Result:
     return result
 
 
-def write_configuration(path: Path, attempt: Attempt) -> None:
-    """Only the case about that lets others read the file."""
-    path.write_bytes(attempt.text or b"")
-    path.chmod(0o644 if "readable-by-others" in attempt.name else 0o600)
+def try_out(program: str, attempt: Attempt) -> list[str]:
+    """One start in a folder of its own. Only the case about that lets others read the file."""
+    with tempfile.TemporaryDirectory(prefix="hostile-") as folder:
+        if attempt.text is not None:
+            path = Path(folder) / "c.yaml"
+            path.write_bytes(attempt.text)
+            path.chmod(0o644 if "readable-by-others" in attempt.name else 0o600)
+        ended = run_to_end([program, *attempt.arguments], folder, attempt.variables, MOST_SECONDS * 5)
+        return complaints(attempt, ended)
 
 
 def serve_extremes(binary: str) -> list[str]:

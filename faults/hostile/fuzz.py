@@ -125,7 +125,7 @@ class Fuzz:
 
 def asks_to_wait(planned: Planned) -> bool:
     """Whether a lease request has come out right, and wants to wait for tasks."""
-    if b"/leases" not in planned.raw[:200] and b"/events" not in planned.raw[:200]:
+    if b"/leases" not in planned.raw[:200]:
         return False
     try:
         body = json.loads(planned.body or planned.raw.split(b"\r\n\r\n", 1)[1])

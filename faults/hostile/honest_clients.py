@@ -1,7 +1,7 @@
 """Clients that do nothing wrong: some enqueue at a steady pace, two ask for the server's health.
 
-The pace is well below what the server can do: at its limit, the throughput would measure who else has the processor, and
-that is the attackers of this very program.
+The pace is well below what the server can do: at its limit, the throughput would measure who else has the processor,
+and that is the attackers of this very program.
 """
 
 from __future__ import annotations

@@ -35,8 +35,8 @@ ADDRESSES = [
 SPLINTERS: list[bytes] = [
     b"null", b"{", b"}", b"[", b"]", b'"', b",", b":", b"1e400", b"-1", b"9223372036854775808", b"\\u0000", b"\\ud800",
     b"\0", b"true", b"0.0000001", b"{}", b"[[[[[[[[", b'"type":', b"NaN", b"\xef\xbb\xbf", b"\xc3\xa9", b"\r\n", b"\n",
-    b"\xff", b"%00", b"%", b"-0", b"1e-400", b"18446744073709551616", b'"a":1,"a":2', b"\r\n\r\n", b"Content-Length: 5\r\n",
-    b"Transfer-Encoding: chunked\r\n", b"\xed\xa0\x80", b"\\", b"9" * 400,
+    b"\xff", b"%00", b"%", b"-0", b"1e-400", b"18446744073709551616", b'"a":1,"a":2', b"\r\n\r\n",
+    b"Content-Length: 5\r\n", b"Transfer-Encoding: chunked\r\n", b"\xed\xa0\x80", b"\\", b"9" * 400,
 ]
 
 _ADDRESS_SPLINTERS = [

@@ -41,8 +41,8 @@ class Server:
         self._output = Path(self._folder.name) / "output"
         with self._output.open("wb") as output:
             self.process = subprocess.Popen(
-                [executable(binary), "serve", "--port", "0", "--data", "data"], cwd=self._folder.name, stdin=subprocess.DEVNULL,
-                stdout=output, stderr=output, env=clean_environment(**environment))
+                [executable(binary), "serve", "--port", "0", "--data", "data"], cwd=self._folder.name,
+                stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=clean_environment(**environment))
         self.port = 0
 
     def __enter__(self) -> Server:

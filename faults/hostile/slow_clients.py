@@ -39,6 +39,9 @@ KINDS = [
     Kind("says nothing", b"", b"", 60),
 ]
 
+#: `IP_BIND_ADDRESS_NO_PORT` of Linux: the port is chosen at connect, so that sources do not compete for ports.
+_BIND_ADDRESS_NO_PORT = 24
+
 _TICK = 0.05
 _TICKS_BETWEEN_DRIPS = 20
 _CLOSED = select.EPOLLRDHUP | select.EPOLLHUP | select.EPOLLERR
@@ -169,10 +172,6 @@ class Herd:
         slow.socket.close()
         self._slots[slow.number] = None
         self._missing.append(slow.number)
-
-
-#: `IP_BIND_ADDRESS_NO_PORT` of Linux: the port is chosen at connect, so that sources do not compete for ports.
-_BIND_ADDRESS_NO_PORT = 24
 
 
 def attack(port: int, count: int, ramp: float, attack_until: float, watch_until: float, results: Pipe) -> None:

@@ -12,6 +12,7 @@ import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from multiprocessing.connection import Connection as Pipe
 
 from . import honest_clients, slow_clients
 from .honest_clients import KEPT, NEW, POST, Record
@@ -142,9 +143,9 @@ def _attack(server: Server, times: Schedule) -> tuple[Record, dict[str, Tally], 
                 process.kill()
 
 
-def _attack_later(port: int, ramp: float, times: Schedule, results: object) -> None:
+def _attack_later(port: int, ramp: float, times: Schedule, results: Pipe) -> None:
     time.sleep(max(0.0, times.attack_from - time.monotonic()))
-    slow_clients.attack(port, times.count, ramp, times.attack_until, times.watch_until, results)  # type: ignore[arg-type]
+    slow_clients.attack(port, times.count, ramp, times.attack_until, times.watch_until, results)
 
 
 def honest_result(record: Record, times: Schedule) -> Result:

@@ -50,7 +50,8 @@ class JudgeTests(unittest.TestCase):
         self.assertEqual((violations.count, violations.shown), (3, ["3 × status 500, first in request 0"]))
 
     def test_long_polls_may_wait(self) -> None:
-        for body, waits in [(b'{"wait_seconds":9}', True), (b'{"wait_seconds":0}', False), (b"{}", False), (b"{", False)]:
+        bodies = [(b'{"wait_seconds":9}', True), (b'{"wait_seconds":0}', False), (b"{}", False), (b"{", False)]
+        for body, waits in bodies:
             planned = Planned(wire.request("POST", "/leases", body), "POST", "/leases", body, True)
             self.assertEqual(asks_to_wait(planned), waits, body)
 

@@ -7,10 +7,12 @@ import unittest
 from pathlib import Path
 from unittest import mock
 
+from faults.hostile import __main__ as program
 from faults.hostile import cases, configuration, report, requests, slowloris, wire
 from faults.hostile.honest_clients import POST, Record
 from faults.hostile.mutations import Plan, mutated
 from faults.hostile.result import Result
+from faults.hostile.server import executable
 from faults.hostile.subprocesses import Ended
 
 
@@ -91,7 +93,7 @@ class CostTests(unittest.TestCase):
     def cost_of(self, ticks: list[float]) -> float:
         server = mock.Mock()
         server.cpu_seconds.side_effect = ticks
-        case = next(case for case in cases.load() if case.name == "json/empty-name.json" or case.statuses == (400,))
+        case = cases.Case("a", b"", None, "-", (400,), "open")
         with mock.patch.object(requests, "play"):
             return requests.cost(server, case)
 
@@ -119,6 +121,31 @@ class ConfigurationTests(unittest.TestCase):
             {"output": configuration.CANARY.encode()}, {"errors": b"a: " + configuration.CANARY.encode() + b"\n"},
         ]:
             self.assertNotEqual(self.complaints(**changes), [], str(changes))
+
+
+class ProgramTests(unittest.TestCase):
+    def run_with(self, parts: dict[str, object]) -> Result:
+        with mock.patch.object(program, "parts", return_value=parts), mock.patch("builtins.print"):
+            return program.run("sojourn", program.SHORT, 1)
+
+    def test_a_part_that_breaks_is_a_violation(self) -> None:
+        def breaks() -> Result:
+            raise OSError("no such thing")
+
+        good = Result()
+        good.check("a", "1", "2", True)
+        result = self.run_with({"first": breaks, "second": lambda: good})
+        self.assertEqual(result.violations, ["first did not come to an end: OSError: no such thing"])
+        self.assertIn("| a | 1 | 2 | yes |", program.page(result))
+
+    def test_exit_status(self) -> None:
+        for violations, status in [([], 0), (["a"], 1)]:
+            with mock.patch.object(program, "run", return_value=Result(violations)), mock.patch("builtins.print"):
+                self.assertEqual(program.main(["--short"]), status)
+
+    def test_a_program_that_is_missing_is_named(self) -> None:
+        with self.assertRaisesRegex(RuntimeError, "missing/sojourn"):
+            executable("missing/sojourn")
 
 
 class SlowlorisTests(unittest.TestCase):
