@@ -110,6 +110,8 @@ def serve_honestly(port: int, until: float) -> Record:
             _turn(client, now, selector, record)
         for key, mask in selector.select(_SECONDS_BETWEEN_TURNS):
             _settle(key.data, key.data.ready(selector, mask), selector, record)
+    for client in clients:
+        client.end(selector, keep=False)
     return record
 
 

@@ -94,6 +94,12 @@ class Herd:
             for number, event in self._poll.poll(max(0.0, next_tick - time.monotonic())):
                 self._handle(self._files[number], event)
 
+    def hang_up(self) -> None:
+        """Ends what the server has not ended."""
+        for slow in list(self._files.values()):
+            self._forget(slow)
+        self._poll.close()
+
     def _open_missing(self, most: int) -> None:
         for _ in range(min(most, len(self._missing))):
             self._open(self._missing.pop())
@@ -180,3 +186,4 @@ def attack(port: int, count: int, ramp: float, attack_until: float, watch_until:
     herd.run(ramp, attack_until, watch_until)
     results.send(herd.tallies)
     results.recv()
+    herd.hang_up()

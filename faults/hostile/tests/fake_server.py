@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 from collections.abc import Callable
@@ -27,6 +28,8 @@ class FakeServer:
         self._mistake = mistake
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._count = 0
+        #: Whether a connection is over after one answer.
+        self.hang_up = False
         self._lock = threading.Lock()
         self.port: int = self._listener.getsockname()[1]
 
@@ -47,10 +50,12 @@ class FakeServer:
             threading.Thread(target=self._serve, args=(client,), daemon=True).start()
 
     def _serve(self, client: socket.socket) -> None:
-        with client:
+        with client, contextlib.suppress(OSError):
             while client.recv(1 << 20):
                 with self._lock:
                     self._count += 1
                     response = self._mistake(self._count)
                 if response is not None:
                     client.sendall(response)
+                if self.hang_up:
+                    return
