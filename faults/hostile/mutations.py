@@ -115,4 +115,6 @@ class Plan:
             target, body = chance.choice(self._bodies)
             whole = request(chance.choice(_METHODS) if chance.randrange(4) == 0 else "POST", target, body)
         raw = mutated(whole, chance)
-        return Planned(raw, raw.split(b" ", 1)[0].decode("latin-1")[:8], "", b"", False)
+        # A server skips line ends before a request.
+        method = raw.lstrip(b"\r\n").split(b" ", 1)[0].decode("latin-1")[:8]
+        return Planned(raw, method, "", b"", False)

@@ -23,7 +23,10 @@ from .slow_clients import KINDS, Tally
 
 MOST_HEALTH_SECONDS = 0.25
 LEAST_SHARE = 0.8
-#: How late the server may end a connection: it looks once a second, and lingers for two.
+#: An attack that does not come about shows nothing: the machine is too busy, or the server lets nobody in.
+_LEAST_HELD = 0.95
+#: How late the server may end a connection: it looks once a second, and lingers for two. Who is beyond the most
+#: connections waits unseen until it is let in; that is one in a thousand, so the 99th percentile counts.
 _LATENESS = 5.0
 #: Memory that one slow connection may hold, and what may be added to it in any case.
 _MOST_BYTES_PER_CONNECTION = 48 << 10
@@ -36,7 +39,8 @@ _MOST_SECONDS_TO_END = 10.0
 _OWN_FILES = 4
 _BASELINE_SECONDS = {False: 10.0, True: 3.0}
 _SHORT_ATTEMPTS = 2
-_RAMP_SECONDS = {False: 4.0, True: 1.0}
+#: Opened faster, the connections would queue in the kernel, and their time would begin before the server's.
+_RAMP_SECONDS = {False: 10.0, True: 1.0}
 
 
 @dataclass
@@ -179,28 +183,32 @@ def _check_slow(tallies: dict[str, Tally], is_short: bool, result: Result) -> No
         tally = tallies[kind.name]
         age = f"{tally.opened} opened, {len(tally.lifetimes)} ended by the server"
         if tally.lifetimes:
-            age += f" after {percentile(tally.lifetimes, 50):.1f} s, at the latest {max(tally.lifetimes):.1f} s"
+            age += f" after {percentile(tally.lifetimes, 50):.1f} s, p99 {percentile(tally.lifetimes, 99):.1f} s"
         is_due = kind.reads and (not is_short or kind.deadline == min(each.deadline for each in KINDS))
         if not is_due:
             result.note(kind.name, age)
             continue
-        is_kept = len(tally.lifetimes) == tally.opened and max(tally.lifetimes, default=0) <= kind.deadline + _LATENESS
+        is_kept = (len(tally.lifetimes) == tally.opened
+                   and percentile(tally.lifetimes, 99) <= kind.deadline + _LATENESS)
         result.check(kind.name, age, f"{kind.deadline:.0f} s", is_kept)
 
 
 def _check_server(watched: Watched, times: Schedule, result: Result) -> None:
     if watched.last_words:
         result.violations.append(f"the server has ended: {watched.last_words}")
+    most = max(watched.sockets) - watched.sockets_before
+    result.check(
+        "slow connections that the server held at once", f"{most} of {times.count}", f"{_LEAST_HELD:.0%}",
+        most >= times.count * _LEAST_HELD)
     growth = max(watched.rss) - watched.rss_before
     bound = _MOST_BYTES_BESIDES + times.count * _MOST_BYTES_PER_CONNECTION
     result.check("growth of memory", f"{growth >> 20} MiB ({growth // times.count // 1024} KiB per connection)",
                  f"{bound >> 20} MiB", growth <= bound)
     left = watched.sockets[-1] - watched.sockets_before
-    text = f"{left} (at most {max(watched.sockets)} files were open)"
     if times.is_watched_to_the_end:
-        result.check("connections that the server holds afterwards", text, "0", left <= _OWN_FILES)
+        result.check("connections that the server holds afterwards", str(left), "0", left <= _OWN_FILES)
     else:
-        result.note("connections that the server holds at the end", text)
+        result.note("connections that the server holds at the end", str(left))
     if watched.end:
         seconds, status = watched.end
         result.check(
