@@ -15,6 +15,9 @@ from faults.hostile.wire import Answer
 
 _PROBLEM = b'{"type":"about:blank","title":"Bad Request","status":400,"detail":"x"}'
 
+#: Long enough for a busy machine: only the test of a hang waits for it.
+_PATIENCE = 1.0
+
 
 class BodyPlan:
     """Requests that all can be followed by another one."""
@@ -58,7 +61,7 @@ class JudgeTests(unittest.TestCase):
 
 class FuzzTests(unittest.TestCase):
     def run_against(self, server: FakeServer, is_alive: bool = True) -> Fuzz:
-        fuzz = Fuzz(server.port, BodyPlan(), lambda: is_alive, patience=0.2)  # type: ignore[arg-type]
+        fuzz = Fuzz(server.port, BodyPlan(), lambda: is_alive, patience=_PATIENCE)  # type: ignore[arg-type]
         fuzz.run(range(20))
         return fuzz
 
@@ -88,14 +91,14 @@ class FuzzTests(unittest.TestCase):
         process = subprocess.Popen([sys.executable, "-S", "-c", ""])
         process.wait()
         with FakeServer(lambda _: good()) as server:
-            fuzz = Fuzz(server.port, BodyPlan(), lambda: process.poll() is None, 0.2)  # type: ignore[arg-type]
+            fuzz = Fuzz(server.port, BodyPlan(), lambda: process.poll() is None, _PATIENCE)  # type: ignore[arg-type]
             fuzz.run(range(20))
         self.assertEqual(fuzz.violations.shown, ["1 × the server process has ended"])
 
     def test_a_closed_port(self) -> None:
         with FakeServer(lambda _: good()) as server:
             port = server.port
-        fuzz = Fuzz(port, BodyPlan(), lambda: True, 0.2)  # type: ignore[arg-type]
+        fuzz = Fuzz(port, BodyPlan(), lambda: True, _PATIENCE)  # type: ignore[arg-type]
         fuzz.run(range(6))
         self.assertEqual(fuzz.violations.count, 6)
 
