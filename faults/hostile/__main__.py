@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import configuration, report, requests, slowloris
-from .result import Result
+from .result import Result, Row
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,12 @@ def run(binary: str, size: Size, seed: int) -> Result:
 
 def page(result: Result) -> str:
     """The table for the page: which bound was kept, and which was not."""
-    rows = [(row.name, row.number, row.bound, "yes" if row.is_kept else "**no**") for row in result.rows]
+    rows = [(row.name, row.number, row.bound, _word(row)) for row in result.rows]
     return report.table(["what", "measured", "bound", "kept"], rows)
+
+
+def _word(row: Row) -> str:
+    return ("yes" if row.is_kept else "**no**") if row.bound else ""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -72,6 +77,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--write", type=Path, metavar="PAGE")
     options = parser.parse_args(arguments)
+    # So that whoever stops this program also stops the servers that it has started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     result = run(options.binary, options.size, options.seed)
     if options.write:
         report.write(options.write, page(result))
