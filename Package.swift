@@ -145,6 +145,7 @@ let package = Package(
                 library("HTTPTypes", "swift-http-types", when: ["HTTP"]),
                 library("NIOHTTPTypes", "swift-nio-extras", when: ["HTTP"]),
                 library("NIOCore", "swift-nio", when: ["HTTP"]),
+                library("NIOHTTP1", "swift-nio", when: ["HTTP"]),
             ],
             embedding: dashboard.map { "Dashboard/Files/\($0)" }),
         .systemLibrary(

@@ -47,6 +47,16 @@ import Testing
         #expect(tasks(mix, 500, seed: 3) != tasks(mix, 500, seed: 4))
     }
 
+    @Test func theLimitOfSoManySlots() {
+        let sleepers = TaskMix([.init(.sleep(milliseconds: 500), percent: 100)])
+        #expect(LoadPlan(tasks: 10, mix: sleepers, tag: "t").drainLimit(slots: 3) == 0)
+        let burst = LoadPlan(tasks: 10_000, mix: LoadPreset.burst.mix, tag: "t")
+        // 9,608 tasks of 8.3 ms are 80 s of work; 12 of 36 slots are taken one by one meanwhile.
+        #expect((2.2...3.4).contains(burst.drainLimit(slots: 36)))
+        #expect(abs(burst.drainLimit(slots: 10_000) - 0.1) < 0.1, "the longest task")
+        #expect(burst.drainLimit(slots: 13) > 60, "one slot does all once the sleepers have the others")
+    }
+
     @Test func payloadsHaveTheirSize() {
         for size in [2, 3, 100] {
             let mix = TaskMix(payloadBytes: size)

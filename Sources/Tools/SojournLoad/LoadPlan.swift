@@ -38,3 +38,19 @@ public struct LoadPlan: Sendable {
         self.seed = seed
     }
 }
+
+extension LoadPlan {
+    /// What so many slots need at the least until all but the sleepers have ended, in seconds: no slot is ever idle,
+    /// tasks start in the order in which they are sent, a sleeper keeps its slot, and nothing but handlers takes time.
+    /// Pauses before retries are left out.
+    public func drainLimit(slots: Int) -> Double {
+        var free = [Double](repeating: 0, count: max(1, slots))
+        var end = 0.0
+        for task in LoadTask.all(of: self) {
+            let slot = free.indices.min { free[$0] < free[$1] } ?? 0
+            free[slot] += task.seconds
+            if !task.isSleeper { end = max(end, free[slot]) }
+        }
+        return end
+    }
+}

@@ -60,8 +60,7 @@ public struct LoadPreset: Sendable {
         rows: [
             Row(
                 name: "an older system", seconds: 22, throughput: 450, run: 0.025, wait: 0.8, failed: 2, retries: 180,
-                reaped: 12),
-            Row(name: "limit of 36 slots", seconds: limit, throughput: 9_988 / limit, run: 0.025),
+                reaped: 12)
         ])
 
     /// All presets.
@@ -69,6 +68,4 @@ public struct LoadPreset: Sendable {
 
     /// The mean, in milliseconds, of an exponential distribution whose 95th percentile is 25 ms: p95 = mean · ln 20.
     private static let burstMean = 25 / 2.995_732_273_553_991
-    /// Seconds for which 36 slots are busy with 9,608 such tasks.
-    private static let limit = 9_608 * burstMean / 1_000 / 36
 }

@@ -68,19 +68,25 @@ struct LoadTask: Sendable, Hashable {
     let payload: [UInt8]
     let retries: Int?
     let isSleeper: Bool
+    /// How long it runs.
+    let seconds: Double
 
     init(_ kind: TaskMix.Kind, filling: [UInt8], random: inout NumPyRandom) {
-        var (retries, isSleeper) = (Int?.none, false)
+        var (retries, isSleeper, milliseconds) = (Int?.none, false, 0.0)
         switch kind {
         case .noop: (type, payload) = ("noop", filling)
         case .flaky(let failures): (type, payload) = ("flaky", Array(#"{"attempts":\#(failures)}"#.utf8))
         case .fail(let most): (type, payload, retries) = ("always_fail", filling, most)
-        case .sleep(let time): (type, payload, isSleeper) = ("sleeper", Array(#"{"ms":\#(time)}"#.utf8), true)
+        case .sleep(let time):
+            (milliseconds, isSleeper) = (Double(time), true)
+            (type, payload) = ("sleeper", Array(#"{"ms":\#(time)}"#.utf8))
         case .work(let mean):
-            (type, payload) = ("sleeper", Array(#"{"ms":\#(random.exponential(mean))}"#.utf8))
+            milliseconds = random.exponential(mean)
+            (type, payload) = ("sleeper", Array(#"{"ms":\#(milliseconds)}"#.utf8))
         }
         self.retries = retries
         self.isSleeper = isSleeper
+        seconds = milliseconds / 1_000
     }
 
     /// All tasks of a plan, in the order in which they are sent.

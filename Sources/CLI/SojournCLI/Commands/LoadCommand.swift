@@ -74,12 +74,16 @@ struct LoadCommand: ClientCommand {
             mix: preset?.mix ?? mix.mix, queue: queue, priority: priority, tag: tag, seed: seed)
     }
 
+    /// Worker processes to start, and tasks at once in each.
+    private var staff: (count: Int, slots: Int) {
+        (workers ?? preset?.workers.count ?? 0, concurrency ?? preset?.workers.slots ?? 12)
+    }
+
     func run(_ access: any QueueAccess) async throws {
-        let count = workers ?? preset?.workers.count ?? 0
-        guard count > 0 else { return try await measure(access) }
+        guard staff.count > 0 else { return try await measure(access) }
         let crew = LoadCrew(
-            count: count, slots: concurrency ?? preset?.workers.slots ?? 12, queue: queue,
-            settings: try options.settings(), configurationFile: options.source.config)
+            count: staff.count, slots: staff.slots, queue: queue, settings: try options.settings(),
+            configurationFile: options.source.config)
         try await crew.during { names in
             try await crew.awake(names, access)
             try await measure(access)
@@ -95,6 +99,8 @@ struct LoadCommand: ClientCommand {
         progress.end()
         if options.json { return Console.say(report.bytes) }
         Console.say(LoadTables.listing(report))
-        if let preset { Console.say("\n" + LoadTables.comparison(report, preset)) }
+        guard let preset else { return }
+        let slots = staff.count * staff.slots
+        Console.say("\n" + LoadTables.comparison(report, preset, plan, slots: slots))
     }
 }

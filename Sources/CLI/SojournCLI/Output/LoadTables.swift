@@ -35,8 +35,8 @@ enum LoadTables {
         return (times + ["longest \(Words.duration(spread.max))"]).joined(separator: ", ")
     }
 
-    /// One row beside the preset's.
-    static func comparison(_ report: LoadReport, _ preset: LoadPreset) -> String {
+    /// One row beside the preset's, and what so many slots need at the least.
+    static func comparison(_ report: LoadReport, _ preset: LoadPreset, _ plan: LoadPlan, slots: Int) -> String {
         var table = Table([
             (preset.name, .left), ("DRAIN", .right), ("PER SECOND", .right), ("P95 RUN", .right), ("P95 WAIT", .right),
             ("FAILED", .right), ("RETRIES", .right), ("REAPED", .right),
@@ -47,7 +47,10 @@ enum LoadTables {
             run: report.run.percentile(95)?.inSeconds, wait: report.wait.percentile(95)?.inSeconds,
             failed: Double(report.failed) / Double(max(1, report.tasks)) * 100, retries: report.retries,
             reaped: report.reaped)
-        for row in [mine] + preset.rows { table.add(cells(row)) }
+        let least = plan.drainLimit(slots: slots)
+        let limit = LoadPreset.Row(
+            name: "limit of \(slots) slots", seconds: least, throughput: Double(report.drain.tasks) / max(least, 0.001))
+        for row in [mine, limit] + preset.rows { table.add(cells(row)) }
         return table.text
     }
 
