@@ -108,12 +108,12 @@ final class Shared<Value: Sendable>: Sendable {
         let byQueue = deliveries.sorted { $0.message.id < $1.message.id }
         try await metered.report(byQueue, .succeeded(), after: .milliseconds(20))
         for queue in ["a", "b"] {
-            #expect(metered.lines.contains(#"tasks_enqueued_total{queue="\#(queue)",priority="default"} 3"#))
+            #expect(metered.lines.contains(#"tasks_enqueued_total{priority="default",queue="\#(queue)"} 3"#))
             #expect(metered.lines.contains(#"sla_jobs_processed_total{queue="\#(queue)",status="succeeded"} 3"#))
             #expect(metered.lines.contains(#"sla_job_duration_seconds_count{queue="\#(queue)"} 3"#))
         }
         #expect(metered.lines.contains(#"tasks_dequeued_total{priority="default"} 6"#))
-        #expect(metered.lines.contains(#"tasks_succeeded_total{type="t",priority="default"} 6"#))
+        #expect(metered.lines.contains(#"tasks_succeeded_total{priority="default",type="t"} 6"#))
         #expect(metered.lines.contains("acks_total 6"))
     }
 
