@@ -19,11 +19,12 @@ struct DutyLoop: Sendable {
     /// Rung when there is something to do sooner.
     let bell: Bell
     let time: any TimeSource
+    let chance: Chance
     let logger: Logger
 
     /// Runs until cancelled. An error is logged and the duty goes on, later and later.
     func run() async {
-        var backoff = Backoff()
+        var backoff = Backoff(chance: chance)
         while !Task.isCancelled {
             var next = time.now().advanced(by: jittered(interval))
             do throws(BackendError) {
@@ -39,5 +40,8 @@ struct DutyLoop: Sendable {
     }
 
     /// Up to a tenth earlier, so that the duties of several servers do not march in step.
-    private func jittered(_ interval: Duration) -> Duration { interval * Double.random(in: 0.9...1) }
+    private func jittered(_ interval: Duration) -> Duration {
+        var random = chance
+        return interval * Double.random(in: 0.9...1, using: &random)
+    }
 }

@@ -78,7 +78,9 @@ public struct Server: Service {
         ]
         self.queue = queue
         self.loops = table.map {
-            DutyLoop(duty: $0.duty, interval: $0.interval, bell: $0.bell, time: queue.time, logger: logger)
+            DutyLoop(
+                duty: $0.duty, interval: $0.interval, bell: $0.bell, time: queue.time, chance: queue.chance,
+                logger: logger)
         }
     }
 
