@@ -86,7 +86,7 @@ public struct Server: Service {
 
     /// Does its duties until graceful shutdown or cancellation, and keeps the backend's connections alive.
     public func run() async throws {
-        try await cancelWhenGracefulShutdown {
+        try await untilShutdown {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for loop in loops { group.addTask { await loop.run() } }
                 group.addTask {

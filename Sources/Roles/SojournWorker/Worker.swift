@@ -117,7 +117,7 @@ public struct Worker: Service {
 
     private func claimUntilStopped() async -> BackendError? {
         // Graceful shutdown cancels the loop too; a loop that waits for a slot has to be woken for either.
-        await cancelWhenGracefulShutdown {
+        await untilShutdown {
             await withTaskCancellationHandler {
                 await claimLoops()
             } onCancel: {

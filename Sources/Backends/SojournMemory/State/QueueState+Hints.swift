@@ -44,10 +44,11 @@ extension QueueState {
 }
 
 extension Lanes {
-    /// The lines in which somebody waits.
+    /// The lines in which somebody waits, in order.
     var hintLines: [HintLine] {
-        lines.values.flatMap { lanes in
-            lanes.flatMap { lane, byType in byType.keys.map { HintLine(lane: lane, type: $0) } }
+        lines.sorted { $0.key < $1.key }.flatMap { _, lanes in
+            lanes.sorted { ($0.key.tenant, $0.key.priority) < ($1.key.tenant, $1.key.priority) }
+                .flatMap { lane, byType in byType.keys.sorted().map { HintLine(lane: lane, type: $0) } }
         }
     }
 
