@@ -121,14 +121,16 @@ extension MemoryQueue: QueueBackend {
     /// tasks past their deadline it says so at once.
     public func lease(_ request: LeaseRequest) async -> LeaseGrant {
         let end = time.now().advanced(by: request.wait)
+        var call: WaitList.Call?
         while !Task.isCancelled {
             let ticket = claims.ticket(for: request.queues, types: request.types)
             let grant = step { state, now in state.lease(request, now: now) }
             if !grant.isEmpty || request.limit <= 0 || time.now() >= end {
                 claims.cancel(ticket)
+                claims.passOn(call, unlessIn: grant)
                 return grant
             }
-            await claims.wait(ticket, until: end)
+            call = await claims.wait(ticket, until: end)
         }
         // A wake-up may have come to this claim that another one needs.
         step { state, _ in state.announce(state.lanes.gains(for: request, except: state.paused)) }
