@@ -165,6 +165,12 @@ let package = Package(
             "SojournBench", in: "Tools",
             ["SojournCore", "SojournModel", "SojournWire", "SojournWorker", "SojournPromise", "SojournAutoscale"]),
         target("SojournSimulation", in: "Tools", ["Queueing", "SojournPromise", "SojournModel"]),
+        target(
+            "SimulationKit", in: "Tools",
+            [
+                "SojournCore", "SojournModel", "SojournWorker", "SojournServer", "SojournMemory", logging,
+                .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
+            ]),
         // L4 the executable
         target(
             "SojournConfiguration", in: "CLI",
@@ -186,6 +192,8 @@ let package = Package(
             path: "Sources/CLI/SojournCLI",
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "SeedRunner", dependencies: ["SimulationKit"], path: "Sources/CLI/SeedRunner", swiftSettings: strict),
         // the product and the testing libraries
         target("Sojourn", in: "Product", ["SojournCore", "SojournModel", "SojournWorker"]),
         target("SojournConformance", in: "Testing", ["SojournCore", "SojournModel"]),
@@ -209,6 +217,7 @@ let package = Package(
                 "SojournTestKit",
             ]),
         tests("SojournSimulationTests", ["SojournSimulation", "SojournPromise", "Queueing", "SojournModel"]),
+        tests("SimulationTests", ["SimulationKit", "SojournCore", "SojournModel"]),
         tests("SojournCoreTests", ["SojournCore", "SojournModel", "SojournTestKit", logging]),
         tests("SojournWireTests", ["SojournWire"]),
         tests("SojournMemoryTests", ["SojournMemory", "SojournConformance", "SojournCore", "SojournModel"]),
