@@ -3,7 +3,7 @@
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap build run test format lint tidy bench bench-peers clean
+.PHONY: help bootstrap build run test format lint tidy simulate bench bench-peers clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ lint: ## check the formatting
 
 tidy: ## check the habits of the repository: layers, sizes, bans, documentation
 	@swift test --disable-xctest --filter '^TidyTests\.'
+
+simulate: bootstrap ## ten thousand simulated worlds (ARGS="--seed 7": one, with all that happens)
+	@scripts/simulate $(ARGS)
 
 bench: bootstrap ## measure all backends (ARGS="--only sqlite --write docs/benchmarks.md -- --rounds 5")
 	@scripts/build --enable-all-traits

@@ -173,6 +173,12 @@ let package = Package(
                 "SojournSimulation", "SojournCore", "SojournModel", "SojournWire",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ]),
+        target(
+            "SimulationKit", in: "Tools",
+            [
+                "SojournCore", "SojournModel", "SojournWorker", "SojournServer", "SojournMemory", logging,
+                .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
+            ]),
         // L4 the executable
         target(
             "SojournConfiguration", in: "CLI",
@@ -202,6 +208,8 @@ let package = Package(
                 "SojournModel",
             ],
             path: "benchmarks/hotpath", exclude: ["instructions.txt"], swiftSettings: strict),
+        .executableTarget(
+            name: "SeedRunner", dependencies: ["SimulationKit"], path: "Sources/CLI/SeedRunner", swiftSettings: strict),
         // the product and the testing libraries
         target("Sojourn", in: "Product", ["SojournCore", "SojournModel", "SojournWorker"]),
         target("SojournConformance", in: "Testing", ["SojournCore", "SojournModel"]),
@@ -231,6 +239,7 @@ let package = Package(
                 "SojournLoad", "SojournSimulation", "SojournHandlers", "SojournMemory", "SojournServer",
                 "SojournWorker", "SojournWire", "SojournCore", "SojournModel", logging, lifecycle,
             ]),
+        tests("SimulationTests", ["SimulationKit", "SojournCore", "SojournModel"]),
         tests("SojournCoreTests", ["SojournCore", "SojournModel", "SojournTestKit", logging]),
         tests("SojournWireTests", ["SojournWire"]),
         tests("SojournMemoryTests", ["SojournMemory", "SojournConformance", "SojournCore", "SojournModel"]),

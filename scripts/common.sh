@@ -33,3 +33,14 @@ tick() {
 hint_first_build() {
     if [ ! -d "$1" ]; then say "this first build compiles the libraries too; it takes some minutes"; fi
 }
+
+# The package manager strikes from Package.resolved what a build without traits does not fetch; the other builds need it
+# back. `pins` says where it is kept meanwhile.
+save_pins() {
+    if [ -e Package.resolved ]; then cp Package.resolved "$pins"; else : >"$pins"; fi
+}
+
+restore_pins() {
+    if [ -s "$pins" ]; then cp "$pins" Package.resolved; elif [ -e "$pins" ]; then rm -f Package.resolved; fi
+    rm -f "$pins"
+}

@@ -89,11 +89,28 @@ import Testing
     @Test func comesBackAtItsInstantAndLeavesTheLine() async throws {
         let list = WaitList(time: time)
         let end = time.now().advanced(by: .seconds(5))
-        async let waited: Void = list.wait(list.ticket(for: ["a"]), until: end)
+        async let waited = list.wait(list.ticket(for: ["a"]), until: end)
         try await eventually("it sleeps") { time.sleeping == 1 }
         time.advance(by: .seconds(5))
-        await waited
+        _ = await waited
         #expect(list.count == 0)
+    }
+
+    @Test func whatWasNotTakenIsForOthers() async {
+        let list = WaitList(time: time)
+        let (first, second) = (list.ticket(for: []), list.ticket(for: ["a"]))
+        list.wake("a", count: 1)
+        let call = await list.wait(first, until: .distantFuture)
+        list.passOn(call, unlessIn: LeaseGrant())
+        #expect(list.count == 1, "somebody was quicker")
+        let other = Arrival(queue: "b", availableAt: time.now())
+        list.passOn(call, unlessIn: LeaseGrant(expired: [other]))
+        #expect(list.count == 0, "it took another task")
+        await list.wait(second, until: .distantFuture)
+        let third = list.ticket(for: ["a"])
+        list.passOn(call, unlessIn: nil)
+        await list.wait(third, until: .distantFuture)
+        #expect(list.count == 0, "it failed")
     }
 
     @Test func underStressEveryTaskFindsAWorker() async throws {

@@ -4,7 +4,7 @@ import SojournMemory
 import Testing
 
 @Suite("MemoryQueue conforms") struct MemoryConformanceTests {
-    @Test(arguments: ConformanceSuite.checks)
+    @Test(arguments: ConformanceSuite.checks + ConformanceSuite.claimableChecks)
     func conforms(check: ConformanceCheck) async throws {
         let time = ManualTime()
         let queue = MemoryQueue(time: time)

@@ -46,6 +46,40 @@ import Testing
         #expect(starts.contains(lane(.low)))
     }
 
+    /// Found by the simulation (seed 2633): a worker that serves another queue moved everybody on, so that whoever
+    /// waited here lost the credit of having waited, and the most urgent always went first.
+    @Test(arguments: [1, 3])
+    func workersOfAnotherQueueChangeNothing(batch: Int) {
+        var share = FairShare()
+        var counts: [Priority: Int] = [:]
+        for _ in 0..<600 / batch {
+            let others = [Priority.default, .low].map { (lane: lane($0, queue: "elsewhere"), waiting: 1_000_000) }
+            _ = share.divide(1, among: others)
+            let mine = Priority.allCases.map { (lane: lane($0), waiting: 1_000_000) }
+            for start in share.divide(batch, among: mine) { counts[start.lane.priority, default: 0] += start.count }
+        }
+        for priority in Priority.allCases {
+            #expect(abs(counts[priority, default: 0] - 40 * priority.weight) <= 8, "\(priority): \(counts)")
+        }
+    }
+
+    /// The same where the worker serves both queues, and others serve only the other one.
+    @Test func aQueueThatFellBehindKeepsTheOrderOfItsPriorities() {
+        var share = FairShare()
+        var counts: [Lane: Int] = [:]
+        let others = [Priority.default, .low].map { (lane: lane($0, queue: "elsewhere"), waiting: 1_000_000) }
+        let mine = Priority.allCases.map { (lane: lane($0), waiting: 1_000_000) }
+        for _ in 0..<900 {
+            for _ in 0..<20 { _ = share.divide(1, among: others) }
+            for start in share.divide(1, among: others + mine) { counts[start.lane, default: 0] += start.count }
+        }
+        let own = Priority.allCases.map { counts[lane($0), default: 0] }
+        #expect(own.reduce(0, +) >= 300, "\(counts)")
+        for (priority, count) in zip(Priority.allCases, own) {
+            #expect(abs(count - own.reduce(0, +) * priority.weight / 15) <= 8, "\(priority): \(own)")
+        }
+    }
+
     @Test func queuesShareEvenly() {
         var share = FairShare()
         let lanes = ["a", "b", "c"].map { lane(.high, queue: $0) }

@@ -67,6 +67,7 @@ enum Layers {
         Outside(modules: ["ArgumentParser", "UnixSignals"], users: ["SojournCLI"]),
         Outside(modules: ["Histogram"], users: ["Tools"]),
         Outside(modules: ["InMemoryTracing"], users: []),
+        Outside(modules: ["ServiceLifecycleTestKit"], users: ["SimulationKit"]),
         Outside(modules: ["Testing"], users: ["Testing"]),
     ]
 

@@ -21,7 +21,7 @@ public final class MemoryQueue: Sendable {
     }
 
     /// One step of the state machine; claims that wait for what it made available are woken.
-    private func step<Answer: Sendable, Failure: Error>(
+    func step<Answer: Sendable, Failure: Error>(
         _ body: (inout QueueState, Timestamp) throws(Failure) -> Answer
     ) throws(Failure) -> Answer {
         let now = time.now()
@@ -29,7 +29,10 @@ public final class MemoryQueue: Sendable {
             let answer = try body(&state, now)
             return (answer, state.takeGains())
         }
-        for (gain, count) in gains { claims.wake(gain.queue, type: gain.type, count: count) }
+        // In one order always, so that the same calls wake the same claims.
+        for (gain, count) in gains.sorted(by: { $0.key < $1.key }) {
+            claims.wake(gain.queue, type: gain.type, count: count)
+        }
         return answer
     }
 }
@@ -118,14 +121,16 @@ extension MemoryQueue: QueueBackend {
     /// tasks past their deadline it says so at once.
     public func lease(_ request: LeaseRequest) async -> LeaseGrant {
         let end = time.now().advanced(by: request.wait)
+        var call: WaitList.Call?
         while !Task.isCancelled {
             let ticket = claims.ticket(for: request.queues, types: request.types)
             let grant = step { state, now in state.lease(request, now: now) }
             if !grant.isEmpty || request.limit <= 0 || time.now() >= end {
                 claims.cancel(ticket)
+                claims.passOn(call, unlessIn: grant)
                 return grant
             }
-            await claims.wait(ticket, until: end)
+            call = await claims.wait(ticket, until: end)
         }
         // A wake-up may have come to this claim that another one needs.
         step { state, _ in state.announce(state.lanes.gains(for: request, except: state.paused)) }
@@ -145,9 +150,7 @@ extension MemoryQueue: QueueBackend {
     }
 
     /// Makes scheduled and retrying tasks whose time has come available.
-    public func promote(limit: Int) async -> DutyProgress {
-        step { state, now in state.promote(limit: limit, now: now) }
-    }
+    public func promote(limit: Int) async -> DutyProgress { await promoteHinting(limit: limit).progress }
 
     /// Deliveries whose lease has ended, and when the next lease ends.
     public func expired(limit: Int) async -> (deliveries: [Delivery], nextExpiry: Timestamp?) {

@@ -49,6 +49,7 @@ extension PostgresQueue: QueueBackend {
     public func lease(_ request: LeaseRequest) async throws(BackendError) -> LeaseGrant {
         guard request.limit > 0 else { return LeaseGrant() }
         let end = time.now().advanced(by: request.wait)
+        var call: WaitList.Call?
         while true {
             let ticket = notices.list.ticket(for: request.queues, types: request.types)
             let grant: LeaseGrant
@@ -56,15 +57,17 @@ extension PostgresQueue: QueueBackend {
                 grant = try await claim(request)
             } catch {
                 notices.list.cancel(ticket)
+                notices.list.passOn(call, unlessIn: nil)
                 throw error
             }
             let now = time.now()
             if !grant.isEmpty || Task.isCancelled || now >= end {
                 notices.list.cancel(ticket)
+                notices.list.passOn(call, unlessIn: grant)
                 return grant
             }
             let look = now.advanced(by: notices.isHeard ? Self.lookAgain : .seconds(1))
-            await notices.list.wait(ticket, until: min(end, look))
+            call = await notices.list.wait(ticket, until: min(end, look))
             if Task.isCancelled {
                 // A wake-up may have come to this claim that another one needs.
                 notices.list.wakeAll()

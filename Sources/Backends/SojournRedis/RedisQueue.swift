@@ -44,6 +44,7 @@ extension RedisQueue: QueueBackend {
     public func lease(_ request: LeaseRequest) async throws(BackendError) -> LeaseGrant {
         guard request.limit > 0 else { return LeaseGrant() }
         let end = time.now().advanced(by: request.wait)
+        var call: WaitList.Call?
         while true {
             let ticket = wakes.list.ticket(for: request.queues, types: request.types)
             let grant: LeaseGrant
@@ -51,13 +52,15 @@ extension RedisQueue: QueueBackend {
                 grant = try await claim(request)
             } catch {
                 wakes.list.cancel(ticket)
+                wakes.list.passOn(call, unlessIn: nil)
                 throw error
             }
             if !grant.isEmpty || Task.isCancelled || time.now() >= end {
                 wakes.list.cancel(ticket)
+                wakes.list.passOn(call, unlessIn: grant)
                 return grant
             }
-            await wakes.list.wait(ticket, until: end)
+            call = await wakes.list.wait(ticket, until: end)
             if Task.isCancelled {
                 // A wake-up may have come to this claim that another one needs.
                 wakes.list.wakeAll()

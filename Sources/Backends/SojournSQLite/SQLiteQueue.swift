@@ -54,6 +54,7 @@ public final class SQLiteQueue: TaskStore, QueueBackend {
     public func lease(_ request: LeaseRequest) async throws(BackendError) -> LeaseGrant {
         guard request.limit > 0 else { return LeaseGrant() }
         let end = time.now().advanced(by: request.wait)
+        var call: WaitList.Call?
         while true {
             let ticket = waitList.ticket(for: request.queues, types: request.types)
             let grant: LeaseGrant
@@ -61,13 +62,15 @@ public final class SQLiteQueue: TaskStore, QueueBackend {
                 grant = try await claim(request)
             } catch {
                 waitList.cancel(ticket)
+                waitList.passOn(call, unlessIn: nil)
                 throw error
             }
             if !grant.isEmpty || Task.isCancelled || time.now() >= end {
                 waitList.cancel(ticket)
+                waitList.passOn(call, unlessIn: grant)
                 return grant
             }
-            await waitList.wait(ticket, until: end)
+            call = await waitList.wait(ticket, until: end)
             if Task.isCancelled {
                 // A wake-up may have come to this claim that another one needs.
                 waitList.wakeAll()

@@ -19,6 +19,10 @@ public struct Lane: Hashable, Sendable {
 ///
 /// Stride scheduling (Waldspurger and Weihl, 1995) over (queue, priority): each start moves its class ahead by
 /// 1 ÷ weight, and the class that is furthest behind is next. Inside a class the tenants take turns.
+///
+/// Who competes differs from call to call: workers serve different queues. So nobody's place is taken for granted: a
+/// class that comes back joins where those are that it competes with now, and a queue that fell behind, because others
+/// serve the rest, moves up as a whole. It saves up no credit, and its priorities keep their order among themselves.
 public struct FairShare: Sendable {
     private struct Class: Hashable {
         var queue: QueueName
@@ -32,8 +36,6 @@ public struct FairShare: Sendable {
     /// Past this many remembered classes the idle ones are forgotten.
     private static let remembered = 4_096
     private var turns: [Class: Turn] = [:]
-    /// The pass of the class served last: where a class that comes back joins, so that it has saved up no credit.
-    private var clock: Double = 0
 
     /// No history.
     public init() {}
@@ -56,19 +58,37 @@ public struct FairShare: Sendable {
     private mutating func divideAmongClasses(_ limit: Int, _ waiting: [Class: Int]) -> [(Class, Int)] {
         // Sorted, so that ties break the same way on every run.
         let order = waiting.keys.sorted { ($0.priority, $0.queue) < ($1.priority, $1.queue) }
-        var passes = order.map { max(turns[$0]?.pass ?? 0, clock) }
+        var passes = passes(of: order)
         var counts = [Int](repeating: 0, count: order.count)
         var left = min(limit, waiting.values.reduce(0, &+))
         while left > 0 {
             let open = order.indices.lazy.filter { counts[$0] < waiting[order[$0], default: 0] }
             guard let next = open.min(by: { passes[$0] < passes[$1] }) else { break }
-            clock = passes[next]
             passes[next] += 1 / Double(order[next].priority.weight)
             counts[next] += 1
             left -= 1
         }
         for index in order.indices { turns[order[index], default: Turn()].pass = passes[index] }
         return zip(order, counts).filter { $0.1 > 0 }
+    }
+
+    /// Where the classes stand that compete now.
+    private func passes(of classes: [Class]) -> [Double] {
+        // When the last one was served, in each queue and in all of them.
+        var clocks: [QueueName: Double] = [:]
+        for key in classes {
+            guard let pass = turns[key]?.pass else { continue }
+            let served = pass - 1 / Double(key.priority.weight)
+            clocks[key.queue] = max(clocks[key.queue] ?? served, served)
+        }
+        let clock = clocks.values.max() ?? 0
+        let joined = classes.map { key in
+            let own = clocks[key.queue] ?? clock
+            return max(turns[key]?.pass ?? own, own)
+        }
+        var firsts: [QueueName: Double] = [:]
+        for (key, pass) in zip(classes, joined) { firsts[key.queue] = min(firsts[key.queue] ?? pass, pass) }
+        return zip(classes, joined).map { key, pass in pass + max(0, clock - (firsts[key.queue] ?? clock)) }
     }
 
     /// Tenants take turns, beginning after the one that was served last.

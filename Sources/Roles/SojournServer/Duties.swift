@@ -7,7 +7,10 @@ struct Promoter: Duty {
     let queue: LocalTaskQueue
     let batch: Int
 
-    func tick() async throws(BackendError) -> Timestamp? { try await queue.promote(limit: batch).nextDue }
+    func tick() async throws(BackendError) -> Timestamp? {
+        let progress = try await queue.promote(limit: batch)
+        return progress.moved >= batch ? queue.time.now() : progress.nextDue
+    }
 }
 
 /// Takes back the tasks of workers that vanished. An ended lease is an outcome like any other: it gets its verdict
@@ -26,7 +29,7 @@ struct Reaper: Duty {
                 delivery: $0, outcome: .leaseExpired, startedAt: $0.lease.expiresAt, finishedAt: now, worker: "")
         }
         _ = try await queue.complete(reports)
-        return nextExpiry
+        return deliveries.count >= batch ? now : nextExpiry
     }
 }
 

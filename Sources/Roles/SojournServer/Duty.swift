@@ -8,6 +8,7 @@ protocol Duty: Sendable {
     /// Its name in logs.
     static var name: String { get }
     /// Does a bounded part of the work; when to do the next one, if that is known to be before the interval is over.
+    /// Now, where the bound was reached.
     func tick() async throws(BackendError) -> Timestamp?
 }
 
@@ -19,15 +20,26 @@ struct DutyLoop: Sendable {
     /// Rung when there is something to do sooner.
     let bell: Bell
     let time: any TimeSource
+    let chance: Chance
     let logger: Logger
+
+    /// Longest time between two looks at something that should be due and is not: the clock of the store is behind this
+    /// one. The first look comes soon, for clocks that are nearly right.
+    private static let patience: ClosedRange<Duration> = .milliseconds(2) ... .milliseconds(50)
 
     /// Runs until cancelled. An error is logged and the duty goes on, later and later.
     func run() async {
-        var backoff = Backoff()
+        var backoff = Backoff(chance: chance)
+        var lastDue: Timestamp?
+        var pause = Self.patience.lowerBound
         while !Task.isCancelled {
             var next = time.now().advanced(by: jittered(interval))
             do throws(BackendError) {
-                if let due = try await duty.tick() { next = min(next, due) }
+                let due = try await duty.tick()
+                let isSame = due == lastDue
+                pause = isSame ? min(pause * 2, Self.patience.upperBound) : Self.patience.lowerBound
+                if let due { next = min(next, isSame ? max(due, time.now().advanced(by: pause)) : due) }
+                lastDue = due
                 backoff.reset()
             } catch {
                 if Task.isCancelled { return }
@@ -39,5 +51,8 @@ struct DutyLoop: Sendable {
     }
 
     /// Up to a tenth earlier, so that the duties of several servers do not march in step.
-    private func jittered(_ interval: Duration) -> Duration { interval * Double.random(in: 0.9...1) }
+    private func jittered(_ interval: Duration) -> Duration {
+        var random = chance
+        return interval * Double.random(in: 0.9...1, using: &random)
+    }
 }

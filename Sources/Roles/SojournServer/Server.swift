@@ -78,13 +78,15 @@ public struct Server: Service {
         ]
         self.queue = queue
         self.loops = table.map {
-            DutyLoop(duty: $0.duty, interval: $0.interval, bell: $0.bell, time: queue.time, logger: logger)
+            DutyLoop(
+                duty: $0.duty, interval: $0.interval, bell: $0.bell, time: queue.time, chance: queue.chance,
+                logger: logger)
         }
     }
 
     /// Does its duties until graceful shutdown or cancellation, and keeps the backend's connections alive.
     public func run() async throws {
-        try await cancelWhenGracefulShutdown {
+        try await untilShutdown {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for loop in loops { group.addTask { await loop.run() } }
                 group.addTask {

@@ -48,16 +48,20 @@ struct AttemptBook<Handle: Sendable>: Sendable {
         /// By which it can be stopped.
         let handle: Handle
         var cause: StopCause?
+        /// How many had begun before.
+        let place: Int
     }
 
     private var entries: [LeaseToken: Entry] = [:]
+    private var begun = 0
 
     var isEmpty: Bool { entries.isEmpty }
     var count: Int { entries.count }
 
     /// Notes that an attempt begins.
     mutating func begin(_ attempt: Attempt, _ handle: Handle) {
-        entries[attempt.token] = Entry(attempt: attempt, handle: handle)
+        entries[attempt.token] = Entry(attempt: attempt, handle: handle, place: begun)
+        begun += 1
     }
 
     /// Notes that an attempt ended.
@@ -70,9 +74,12 @@ struct AttemptBook<Handle: Sendable>: Sendable {
         return entry.handle
     }
 
+    /// Oldest first, so that the same attempts are always treated in the same order.
+    private var inOrder: [(key: LeaseToken, value: Entry)] { entries.sorted { $0.value.place < $1.value.place } }
+
     /// Leases to extend: an attempt that was stopped for time or a lost lease ends by itself or loses its lease.
     var leases: [Lease] {
-        entries.values.compactMap { entry in
+        inOrder.compactMap { _, entry in
             switch entry.cause {
             case nil, .cancelled, .shutdown: entry.attempt.delivery.lease
             case .timeout, .leaseLost: nil
@@ -81,7 +88,9 @@ struct AttemptBook<Handle: Sendable>: Sendable {
     }
 
     /// Every attempt that runs.
-    var tokens: [LeaseToken] { Array(entries.keys) }
+    var tokens: [LeaseToken] { inOrder.map(\.key) }
+
+    private func place(of token: LeaseToken) -> Int { entries[token]?.place ?? 0 }
 
     /// Attempts whose time is up, and when the next one's will be.
     func overdue(at now: Timestamp) -> (tokens: [LeaseToken], next: Timestamp?) {
@@ -91,6 +100,6 @@ struct AttemptBook<Handle: Sendable>: Sendable {
             guard let limit = entry.attempt.timeLimit, entry.cause == nil else { continue }
             if limit <= now { tokens.append(token) } else { next = min(next ?? limit, limit) }
         }
-        return (tokens, next)
+        return (tokens.sorted { place(of: $0) < place(of: $1) }, next)
     }
 }

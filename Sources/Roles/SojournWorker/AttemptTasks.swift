@@ -14,6 +14,10 @@ final class AttemptTasks: Sendable {
         var whenEmpty: [OneShot] = []
     }
     private let state = Mutex(State())
+    private let executor: (any TaskExecutor)?
+
+    /// Attempts run on `executor`; without one, on the shared pool.
+    init(executor: (any TaskExecutor)? = nil) { self.executor = executor }
 
     /// Attempts that run now.
     var count: Int { state.withLock { $0.book.count } }
@@ -22,7 +26,7 @@ final class AttemptTasks: Sendable {
     func start(_ attempt: Attempt, _ runner: AttemptRunner) {
         state.withLock { state in
             // Its end needs the lock too, so it comes after the beginning.
-            let task = Task {
+            let task = Task(executorPreference: executor) {
                 let outcome = await runner.run(attempt)
                 self.finish(attempt.token) { entry in runner.report(attempt, outcome, entry.cause) }
             }

@@ -8,13 +8,15 @@ import SojournModel
 struct Settler: Sendable {
     let source: any TaskSource
     let time: any TimeSource
+    let chance: Chance
     let slots: SlotPool
     let logger: Logger
     private let mailbox = Mailbox<AttemptReport>()
 
-    init(source: any TaskSource, time: any TimeSource, slots: SlotPool, logger: Logger) {
+    init(source: any TaskSource, time: any TimeSource, chance: Chance, slots: SlotPool, logger: Logger) {
         self.source = source
         self.time = time
+        self.chance = chance
         self.slots = slots
         self.logger = logger
     }
@@ -39,7 +41,7 @@ struct Settler: Sendable {
     }
 
     private func write(_ batch: [AttemptReport]) async {
-        var backoff = Backoff(base: .milliseconds(50), cap: .seconds(2))
+        var backoff = Backoff(base: .milliseconds(50), cap: .seconds(2), chance: chance)
         var reports = batch
         while !reports.isEmpty {
             do throws(BackendError) {

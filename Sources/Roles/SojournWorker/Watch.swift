@@ -8,24 +8,28 @@ struct Watch: Sendable {
     let attempts: AttemptTasks
     let time: any TimeSource
     let leaseDuration: Duration
+    /// Where it runs; nil = on a thread of its own.
+    let executor: (any TaskExecutor)?
     let logger: Logger
     /// Rung when an attempt with a time limit starts.
     let bell = Bell()
 
     init(
-        source: any TaskSource, attempts: AttemptTasks, time: any TimeSource, leaseDuration: Duration, logger: Logger
+        source: any TaskSource, attempts: AttemptTasks, time: any TimeSource, leaseDuration: Duration,
+        executor: (any TaskExecutor)?, logger: Logger
     ) {
         self.source = source
         self.attempts = attempts
         self.time = time
         self.leaseDuration = leaseDuration
+        self.executor = executor
         self.logger = logger
     }
 
     /// Runs until cancelled, on a thread of its own: handlers that never yield occupy the shared pool, and heartbeats
     /// must go on meanwhile.
     func run() async {
-        await withTaskExecutorPreference(OwnThread("sojourn.watch")) { await loop() }
+        await withTaskExecutorPreference(executor ?? OwnThread("sojourn.watch")) { await loop() }
     }
 
     private func loop() async {

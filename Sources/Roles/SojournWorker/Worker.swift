@@ -47,9 +47,10 @@ public struct Worker: Service {
     private let handlers: HandlerRegistry
     private let configuration: WorkerConfiguration
     private let time: any TimeSource
+    private let chance: Chance
     private let logger: Logger
     private let slots: SlotPool
-    private let attempts = AttemptTasks()
+    private let attempts: AttemptTasks
     private let runner: AttemptRunner
     private let settler: Settler
     private let watch: Watch
@@ -63,22 +64,30 @@ public struct Worker: Service {
     private static let lastGrace: Duration = .milliseconds(750)
 
     /// A worker; it asks only for types that `handlers` knows.
+    ///
+    /// - Parameter executor: where attempts run, and the watch over their leases; without one, attempts run on the
+    ///   shared pool and the watch on a thread of its own. A simulation hands in its own, and runs all of the worker
+    ///   there.
     public init(
         source: any TaskSource, handlers: HandlerRegistry, configuration: WorkerConfiguration,
-        time: any TimeSource = SystemTime(), logger: Logger = Logger(label: "sojourn.worker")
+        time: any TimeSource = SystemTime(), chance: Chance = .system, executor: (any TaskExecutor)? = nil,
+        logger: Logger = Logger(label: "sojourn.worker")
     ) {
         self.source = source
         self.handlers = handlers
         self.configuration = configuration
         self.time = time
+        self.chance = chance
         self.logger = logger
+        self.attempts = AttemptTasks(executor: executor)
         let unsettledMax = 2 * configuration.concurrency + Limits.claimBatch
         self.slots = SlotPool(capacity: configuration.concurrency, unsettledMax: unsettledMax)
-        self.settler = Settler(source: source, time: time, slots: slots, logger: logger)
+        self.settler = Settler(source: source, time: time, chance: chance, slots: slots, logger: logger)
         self.runner = AttemptRunner(
             handlers: handlers, worker: configuration.name, time: time, logger: logger, slots: slots, settler: settler)
         self.watch = Watch(
-            source: source, attempts: attempts, time: time, leaseDuration: configuration.leaseDuration, logger: logger)
+            source: source, attempts: attempts, time: time, leaseDuration: configuration.leaseDuration,
+            executor: executor, logger: logger)
     }
 
     /// Attempts that run now.
@@ -108,7 +117,7 @@ public struct Worker: Service {
 
     private func claimUntilStopped() async -> BackendError? {
         // Graceful shutdown cancels the loop too; a loop that waits for a slot has to be woken for either.
-        await cancelWhenGracefulShutdown {
+        await untilShutdown {
             await withTaskCancellationHandler {
                 await claimLoops()
             } onCancel: {
@@ -136,7 +145,7 @@ public struct Worker: Service {
     /// Claims for free slots until closed. A failing source is asked again, later and later; the loop never just ends.
     private func claimLoop() async -> BackendError? {
         // Short enough that tasks run again within seconds when a source that was away for long is back.
-        var backoff = Backoff(cap: .seconds(2))
+        var backoff = Backoff(cap: .seconds(2), chance: chance)
         while !Task.isCancelled {
             let share = max(1, slots.capacity / pipelines)
             let free = await slots.acquire(upTo: min(share, Limits.claimBatch))

@@ -3,7 +3,7 @@ import SojournModel
 
 /// Tasks that wait for a worker: a line for each lane and type.
 struct Lanes {
-    private var lines: [QueueName: [Lane: [TaskType: WaitingLine]]] = [:]
+    private(set) var lines: [QueueName: [Lane: [TaskType: WaitingLine]]] = [:]
 
     mutating func add(_ place: Place, of message: TaskMessage, in table: TaskTable) {
         lines[message.queue, default: [:]][message.lane, default: [:]][message.type, default: WaitingLine()]

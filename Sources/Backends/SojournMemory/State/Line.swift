@@ -64,8 +64,9 @@ struct Line {
         return (places, next)
     }
 
+    /// The places of all who stand here, in no order.
+    func places(in table: TaskTable) -> [Place] { heap.elements.filter { table.isLive($0) } }
+
     /// The slots of all who stand here, in no order.
-    func slots(in table: TaskTable) -> [Int] {
-        heap.elements.filter { table.isLive($0) }.map(\.slot)
-    }
+    func slots(in table: TaskTable) -> [Int] { places(in: table).map(\.slot) }
 }

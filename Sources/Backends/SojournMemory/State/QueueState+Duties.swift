@@ -2,14 +2,14 @@ import SojournCore
 import SojournModel
 
 extension QueueState {
-    /// Makes tasks available whose time has come.
-    mutating func promote(limit: Int, now: Timestamp) -> DutyProgress {
-        var arrivals: [Arrival] = []
-        while arrivals.count < limit, let place = due.first(in: table), place.instant <= now {
+    /// Makes tasks available whose time has come: which, and when the next one is due.
+    mutating func promote(limit: Int, now: Timestamp) -> (hints: [Hint], nextDue: Timestamp?) {
+        var hints: [Hint] = []
+        while hints.count < limit, let place = due.first(in: table), place.instant <= now {
             update(place.slot) { $0.record.status = .queued }
-            arrivals.append(Arrival(table[place.slot].record.message))
+            hints.append(Hint(table[place.slot].record.message))
         }
-        return DutyProgress(arrivals: arrivals, nextDue: due.first(in: table)?.instant)
+        return (hints, due.first(in: table)?.instant)
     }
 
     /// Deletes at most `limit` tasks and keys whose time is over; how many.

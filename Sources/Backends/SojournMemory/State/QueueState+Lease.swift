@@ -32,7 +32,7 @@ extension QueueState {
     }
 
     /// Puts a waiting task under a lease; nil where it must not start any more, and is over now.
-    private mutating func grant(_ slot: Int, to request: LeaseRequest, now: Timestamp) -> Delivery? {
+    mutating func grant(_ slot: Int, to request: LeaseRequest, now: Timestamp) -> Delivery? {
         if let deadline = table[slot].record.message.deadline, now > deadline {
             update(slot) { $0.end(as: .dead, reason: .deadline, now: now) }
             return nil

@@ -4,8 +4,8 @@ import SojournModel
 ///
 /// Time only moves tasks from one to the other, each of them once, so looking who is late costs nothing extra.
 struct WaitingLine {
-    private var inTime = Line()
-    private var late = Line()
+    private(set) var inTime = Line()
+    private(set) var late = Line()
     /// Who became available before stands among the late.
     private var cutoff = Timestamp.distantPast
 

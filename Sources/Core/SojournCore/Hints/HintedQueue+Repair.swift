@@ -29,7 +29,7 @@ extension HintedQueue {
         var isDone = false
         // What is left undone is for the next time.
         defer { if !isDone, let missed { health.withLock { $0.miss(since: missed) } } }
-        for queue in try await store.pausedQueues().symmetricDifference(view.paused) {
+        for queue in try await store.pausedQueues().symmetricDifference(view.paused).sorted() {
             await tell(queue, isPaused: !view.paused.contains(queue))
         }
         switch (view.epoch, missed) {

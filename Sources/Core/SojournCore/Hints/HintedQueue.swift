@@ -49,6 +49,7 @@ public final class HintedQueue: TaskStore, QueueBackend {
     public func lease(_ request: LeaseRequest) async throws(BackendError) -> LeaseGrant {
         guard request.limit > 0 else { return LeaseGrant() }
         let end = time.now().advanced(by: request.wait)
+        var call: WaitList.Call?
         while true {
             let ticket = hints.waiters.ticket(for: request.queues, types: request.types)
             let grant: LeaseGrant
@@ -56,14 +57,16 @@ public final class HintedQueue: TaskStore, QueueBackend {
                 grant = try await take(request)
             } catch {
                 hints.waiters.cancel(ticket)
+                hints.waiters.passOn(call, unlessIn: nil)
                 throw error
             }
             let now = time.now()
             if !grant.isEmpty || Task.isCancelled || now >= end {
                 hints.waiters.cancel(ticket)
+                hints.waiters.passOn(call, unlessIn: grant)
                 return grant
             }
-            await hints.waiters.wait(ticket, until: isUp ? end : min(end, now.advanced(by: Self.blindWait)))
+            call = await hints.waiters.wait(ticket, until: isUp ? end : min(end, now.advanced(by: Self.blindWait)))
             if Task.isCancelled {
                 // A wake-up may have come to this claim that another one needs.
                 hints.waiters.wakeAll()

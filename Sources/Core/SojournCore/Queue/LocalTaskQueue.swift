@@ -15,6 +15,8 @@ public struct LocalTaskQueue: TaskSource, TaskSink {
     public let traffic: (any TrafficControl)?
     /// The clock.
     public let time: any TimeSource
+    /// What the spread of retries is drawn from.
+    public let chance: Chance
     /// Rung when a task becomes due later.
     public let dueBell = Bell()
     /// Rung when a lease will end.
@@ -23,13 +25,14 @@ public struct LocalTaskQueue: TaskSource, TaskSink {
     /// Joins a store and a backend.
     public init(
         store: any TaskStore, backend: any QueueBackend, policies: TaskPolicies = TaskPolicies(),
-        traffic: (any TrafficControl)? = nil, time: any TimeSource = SystemTime()
+        traffic: (any TrafficControl)? = nil, time: any TimeSource = SystemTime(), chance: Chance = .system
     ) {
         self.store = store
         self.backend = backend
         self.policies = policies
         self.traffic = traffic
         self.time = time
+        self.chance = chance
     }
 
     /// Accepts tasks; durable when it returns.
@@ -198,7 +201,7 @@ public struct LocalTaskQueue: TaskSource, TaskSink {
 
     private func judge(_ reports: [AttemptReport]) -> [AttemptResult] {
         let now = time.now()
-        var random = SystemRandomNumberGenerator()
+        var random = chance
         return reports.map { report in
             let facts = policies.facts(of: report.delivery.message)
             let verdict = Verdict.decide(report.outcome, of: facts, now: now, random: &random)

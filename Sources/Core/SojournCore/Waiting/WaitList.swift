@@ -5,18 +5,28 @@ import Synchronization
 ///
 /// To lose no wake-up, a caller takes a ticket, looks for tasks, and only then waits with the ticket: a publish in
 /// between has marked the ticket. One publish wakes as many callers as it has tasks, longest waiting first, so that
-/// a thousand idle workers do not all run for one task.
+/// a thousand idle workers do not all run for one task. Who was woken for one task and took another one that it serves
+/// too passes its wake-up on (``passOn(_:unlessIn:)``): the other caller may have been woken for that one, in vain.
 public final class WaitList: Sendable {
     /// A place in the line.
     public struct Ticket: Sendable {
         let id: UInt64
         let signal: OneShot
+        fileprivate let call = CallBox()
+    }
+    /// What a caller was woken for.
+    public struct Call: Sendable {
+        fileprivate let queue: QueueName
+        fileprivate let type: TaskType?
+    }
+    fileprivate final class CallBox: Sendable {
+        let value = Mutex<Call?>(nil)
     }
     private struct Waiter {
         var id: UInt64
         var queues: Set<QueueName>
         var types: Set<TaskType>?
-        var signal: OneShot
+        var ticket: Ticket
 
         /// Whether a task of `type` in `queue` is one for this caller; nil stands for some type.
         func serves(_ queue: QueueName, _ type: TaskType?) -> Bool {
@@ -44,8 +54,7 @@ public final class WaitList: Sendable {
         state.withLock { state in
             state.nextID += 1
             let ticket = Ticket(id: state.nextID, signal: OneShot())
-            state.waiters.append(
-                Waiter(id: ticket.id, queues: Set(queues), types: types, signal: ticket.signal))
+            state.waiters.append(Waiter(id: ticket.id, queues: Set(queues), types: types, ticket: ticket))
             return ticket
         }
     }
@@ -55,32 +64,51 @@ public final class WaitList: Sendable {
         state.withLock { state in state.waiters.removeAll { $0.id == ticket.id } }
     }
 
-    /// Returns when tasks may have appeared, at `instant` at the latest; the ticket is spent.
-    public func wait(_ ticket: Ticket, until instant: Timestamp) async {
+    /// Returns when tasks may have appeared, at `instant` at the latest; the ticket is spent. Says which tasks those
+    /// are, where that is known.
+    @discardableResult
+    public func wait(_ ticket: Ticket, until instant: Timestamp) async -> Call? {
         await ticket.signal.wait(until: instant, on: time)
         cancel(ticket)
+        return ticket.call.value.withLock { $0 }
+    }
+
+    /// Wakes somebody else for what a caller was woken for, where it took other tasks, or (nil) failed.
+    public func passOn(_ call: Call?, unlessIn grant: LeaseGrant?) {
+        guard let call else { return }
+        if let grant {
+            let isTaken = grant.deliveries.contains { delivery in
+                delivery.message.queue == call.queue && call.type.map { $0 == delivery.message.type } ?? true
+            }
+            // Where it found nothing, somebody else was quicker.
+            if isTaken || grant.isEmpty { return }
+        }
+        wake(call.queue, type: call.type, count: 1)
     }
 
     /// Tells at most `count` callers that tasks of `type` (nil = of some type) appeared in `queue`. Callers that could
     /// not run them sleep on: a wake-up that went to one of them would be lost.
     public func wake(_ queue: QueueName, type: TaskType? = nil, count: Int) {
         guard count > 0 else { return }
-        wake(count: count) { $0.serves(queue, type) }
+        wake(count: count, for: Call(queue: queue, type: type)) { $0.serves(queue, type) }
     }
 
     /// Tells every caller to look again.
-    public func wakeAll() { wake(count: .max) { _ in true } }
+    public func wakeAll() { wake(count: .max, for: nil) { _ in true } }
 
-    private func wake(count: Int, where serves: (Waiter) -> Bool) {
+    private func wake(count: Int, for call: Call?, where serves: (Waiter) -> Bool) {
         let woken = state.withLock { state in
-            var woken: [OneShot] = []
+            var woken: [Ticket] = []
             state.waiters.removeAll { waiter in
                 guard woken.count < count, serves(waiter) else { return false }
-                woken.append(waiter.signal)
+                woken.append(waiter.ticket)
                 return true
             }
             return woken
         }
-        for signal in woken { signal.fire() }
+        for ticket in woken {
+            ticket.call.value.withLock { $0 = call }
+            ticket.signal.fire()
+        }
     }
 }

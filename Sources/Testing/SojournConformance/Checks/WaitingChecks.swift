@@ -82,6 +82,28 @@ extension ConformanceSuite {
             let id = try await trial.enqueue()
             try expectEqual(try await trial.claim(10).map(\.message.id), [id], "what comes later is for others")
         },
+        ConformanceCheck("waiting: who takes another task leaves its wake-up to others") { trial in
+            let promise = "of two tasks and those who wait for them, each gets one"
+            let claimed = try await inReasonableTime(promise) {
+                try await withThrowingTaskGroup(of: [TaskID].self) { group in
+                    // The first one is woken for the first task, and likes the second one better.
+                    for queues: [QueueName] in [[], ["b"], ["a"]] {
+                        let sleepers = trial.subject.sleepers()
+                        group.addTask { try await trial.queue.claim(trial.waiting(queues: queues)).map(\.message.id) }
+                        await giveChance { trial.subject.sleepers() > sleepers }
+                    }
+                    let tasks = [
+                        trial.newTask(queue: "a", priority: .low), trial.newTask(queue: "b", priority: .critical),
+                    ]
+                    let expected = Set(try await trial.enqueue(tasks))
+                    var claimed: Set<TaskID> = []
+                    while claimed != expected, let ids = try await group.next() { claimed.formUnion(ids) }
+                    group.cancelAll()
+                    return claimed.count
+                }
+            }
+            try expectEqual(claimed, 2, "handed out")
+        },
         ConformanceCheck("run: ends when it is cancelled") { trial in
             try await inReasonableTime("a backend must stop running when it is cancelled") {
                 try await withThrowingTaskGroup(of: Void.self) { group in

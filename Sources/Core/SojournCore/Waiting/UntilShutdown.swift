@@ -1,0 +1,29 @@
+import ServiceLifecycle
+
+/// Runs `operation`, and cancels it when a graceful shutdown begins.
+///
+/// As `cancelWhenGracefulShutdown`, which makes a task of its own for the cancellation: that one runs on the shared
+/// pool, wherever the caller runs. Here nothing leaves the caller's executor, so a simulation owns every step.
+public func untilShutdown<Value: Sendable>(
+    _ operation: @escaping @Sendable () async throws -> Value
+) async rethrows -> Value {
+    let shutdown = OneShot()
+    return try await withGracefulShutdownHandler {
+        try await withThrowingTaskGroup(of: Value?.self) { group in
+            group.addTask { try await operation() }
+            group.addTask {
+                await shutdown.wait()
+                return nil
+            }
+            var value: Value?
+            while let end = try await group.next() {
+                value = value ?? end
+                group.cancelAll()
+            }
+            guard let value else { preconditionFailure("The operation ended without a value.") }
+            return value
+        }
+    } onGracefulShutdown: {
+        shutdown.fire()
+    }
+}
