@@ -51,8 +51,7 @@ class Handler:
         while not (self.is_stopping and not self.held):
             if not self.is_stopping and len(self.held) < self.limit:
                 self._claim()
-            else:
-                time.sleep(0.01)
+            time.sleep(0.02 if self.held else 0)
             self._heartbeat()
             self._report()
 

@@ -16,6 +16,9 @@ class _Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
     request_queue_size = 128
     recorder: Recorder
 
+    def handle_error(self, *_: object) -> None:
+        """A worker that is killed hangs up: that is what we are here for."""
+
 
 class _Handler(http.server.BaseHTTPRequestHandler):
     server: _Server

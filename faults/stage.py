@@ -74,12 +74,14 @@ class Stage:
                  "--history", os.path.join(self.history, name + ".jsonl"), "--seed", str(self.dice.randrange(1 << 30))]
         return Program(name, words, os.path.join(self.folder, name + ".log"), environment={"PYTHONPATH": ROOT})
 
-    def start_clients(self, count: int, pause: float, types: list[str] | None = None) -> None:
+    def start_clients(self, count: int, pause: float, is_slow: bool) -> None:
+        """`is_slow`: their tasks take about a second and run in handlers of ours, so that many are held at a time."""
         ports = [server.proxy.port for server in self.servers]
         for number in range(count):
             name = f"c{number}"
             client = Client(name, ports, self.new_recorder(name), self.ledger, self.dice.randrange(1 << 30))
-            client.types = types or client.types
+            if is_slow:
+                client.types, client.paces = ["py"], [300, 800, 1_500]
             thread = threading.Thread(target=client.run, args=(self._is_over, pause), daemon=True)
             self.clients.append(thread)
             thread.start()

@@ -37,7 +37,7 @@ def play(stage: Stage, steps: Iterator[Step], seconds: float, slow: bool = False
     count = 0
     try:
         stage.set_up()
-        stage.start_clients(4, 0.03, ["py"] if slow else None)
+        stage.start_clients(4, 0.03, slow)
         end = time.monotonic() + seconds
         time.sleep(0.5)
         while time.monotonic() < end:
