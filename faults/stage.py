@@ -41,6 +41,7 @@ class Stage:
         self.workers: list[Program] = []
         self.limit = limit
         self._handler_count = handlers
+        self.servers_may_end = False
         self.ledger = Ledger()
         self.clients: list[threading.Thread] = []
         self._is_over = threading.Event()
@@ -104,7 +105,8 @@ class Stage:
         """Whoever ended without being told to did something wrong, and is started again."""
         for server in self.servers:
             if not server.program.is_running:
-                self.recorder.note("died", name=server.program.name, log=server.program.tail())
+                if not self.servers_may_end:
+                    self.recorder.note("died", name=server.program.name, log=server.program.tail())
                 server.start()
         for program in self.handlers + self.workers:
             if not program.is_running:
