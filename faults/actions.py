@@ -85,7 +85,7 @@ def freeze_backend(stage: Stage, dice: random.Random) -> None:
 
 
 def wipe_hints(stage: Stage, dice: random.Random) -> None:
-    stage.backend.wipe()
+    stage.backend.ask_redis("FLUSHALL")
     time.sleep(dice.uniform(0, 0.5))
 
 
@@ -111,6 +111,36 @@ def slow_front(stage: Stage, dice: random.Random) -> None:
 
 def slow_back(stage: Stage, dice: random.Random) -> None:
     _slow(stage.backend.proxies, dice)
+
+
+def lose_answers_front(stage: Stage, dice: random.Random) -> None:
+    _lose(stage.proxies, dice, 0.3)
+
+
+def lose_answers_back(stage: Stage, dice: random.Random) -> None:
+    """Of a COMMIT or a script too: it was done, and the server cannot know."""
+    _lose(stage.backend.proxies, dice, 0.03)
+
+
+def forget_scripts(stage: Stage, dice: random.Random) -> None:
+    """Redis forgets all scripts, and hangs up on everybody."""
+    stage.backend.ask_redis("SCRIPT", "FLUSH")
+    if dice.random() < 0.5:
+        stage.backend.ask_redis("CLIENT", "KILL", "TYPE", "normal")
+
+
+def fill_redis(stage: Stage, dice: random.Random) -> None:
+    """No memory for new keys for a while."""
+    stage.backend.ask_redis("CONFIG", "SET", "maxmemory", "1")
+    time.sleep(dice.uniform(0.3, 1.5))
+    stage.backend.ask_redis("CONFIG", "SET", "maxmemory", "0")
+
+
+def _lose(proxies: list[Proxy], dice: random.Random, share: float) -> None:
+    proxy = dice.choice(proxies)
+    proxy.loss = share
+    time.sleep(dice.uniform(0.5, 2))
+    proxy.loss = 0
 
 
 def _freeze(program: Program, seconds: float) -> None:

@@ -42,8 +42,8 @@ class Backend:
         """What can be frozen."""
         return []
 
-    def wipe(self) -> None:
-        """Loses everything that may be lost."""
+    def ask_redis(self, *words: str) -> None:
+        """Sends a command to the Redis of this backend, if it has one."""
 
     def stop(self) -> None:
         for proxy in self.proxies:
@@ -70,6 +70,9 @@ class RedisBackend(Backend):
     def crash(self, dice: random.Random) -> None:
         self.redis.kill()
         self.redis.start()
+
+    def ask_redis(self, *words: str) -> None:
+        self.redis.ask(*words)
 
     def programs(self) -> list[Program]:
         return [self.redis.program]
@@ -139,9 +142,8 @@ class HintedBackend(PostgresBackend):
     def programs(self) -> list[Program]:
         return [self.cluster.program, self.redis.program]
 
-    def wipe(self) -> None:
-        """All hints go, and the note that says whose they are."""
-        self.redis.ask("FLUSHALL")
+    def ask_redis(self, *words: str) -> None:
+        self.redis.ask(*words)
 
     def stop(self) -> None:
         super().stop()

@@ -36,11 +36,16 @@ FAULTS = [
     Fault("net-reset", "connections to the server reset", actions.reset_front, pause=0.5),
     Fault("net-silence", "connections to the server silent, then whole or broken", actions.silence_front),
     Fault("net-slow", "connections to the server slow, or a few bytes at a time", actions.slow_front),
+    Fault("net-loss", "answers of the server lost after the work was done", actions.lose_answers_front, pause=0.3),
     Fault("backend-crash", "backend killed and started again", actions.crash_backend, SHARED, 1.5),
     Fault("backend-freeze", "SIGSTOP of the backend", actions.freeze_backend, SHARED),
     Fault("backend-reset", "connections to the backend reset", actions.reset_back, SHARED, 0.5),
     Fault("backend-silence", "connections to the backend silent, then whole or broken", actions.silence_back, SHARED),
     Fault("backend-slow", "connections to the backend slow, or a few bytes at a time", actions.slow_back, SHARED),
+    Fault("backend-loss", "answers of the backend lost after the work was done", actions.lose_answers_back, SHARED, 0.3),
+    Fault("scripts-flushed", "SCRIPT FLUSH, sometimes with all clients hung up on", actions.forget_scripts,
+          ("redis", "redis+postgres"), 0.5),
+    Fault("redis-full", "no memory left in Redis", actions.fill_redis, ("redis", "redis+postgres")),
     Fault("hints-wiped", "FLUSHALL under the hints", actions.wipe_hints, ("redis+postgres",), 0.8),
 ]
 MIXED = "mixed"

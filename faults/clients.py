@@ -38,9 +38,9 @@ class Ledger:
             self.orders.append(order)
 
     def some(self, dice: random.Random) -> Order | None:
-        """One of the last hundred: an old one has long ended."""
+        """One of the last few: an old one has long ended."""
         with self.lock:
-            return dice.choice(self.orders[-100:]) if self.orders else None
+            return dice.choice(self.orders[-dice.choice([5, 100]):]) if self.orders else None
 
 
 class Client:
@@ -49,6 +49,7 @@ class Client:
     def __init__(self, name: str, ports: list[int], recorder: Recorder, ledger: Ledger, seed: int) -> None:
         self.name = name
         self.dice = random.Random(seed)
+        self.ports = ports
         self.apis = [Api(port) for port in ports]
         self.recorder = recorder
         self.ledger = ledger
@@ -59,8 +60,8 @@ class Client:
     def run(self, is_over: threading.Event, pause: float) -> None:
         while not is_over.is_set():
             step = self.dice.choices(
-                [self.enqueue, self.repeat, self.conflict, self.spoil, self.batch, self.cancel, self.read, self.replay],
-                [64, 10, 2, 2, 3, 6, 8, 2])[0]
+                [self.enqueue, self.race, self.repeat, self.conflict, self.spoil, self.batch, self.cancel, self.read,
+                 self.replay], [62, 2, 10, 2, 2, 3, 6, 8, 2])[0]
             step()
             time.sleep(pause * self.dice.random() * 2)
 
@@ -103,19 +104,24 @@ class Client:
             self.recorder.done(number, answer.outcome, status=answer.status)
         return answer
 
+    def race(self) -> None:
+        """One wish, sent by four at once."""
+        order = self.order()
+        if order.key:
+            self.ledger.add(order)
+            others = [Client(self.name, self.ports, self.recorder, self.ledger, number) for number in range(3)]
+            racers = [threading.Thread(target=other.send, args=(order,)) for other in others]
+            for racer in racers:
+                racer.start()
+            self.send(order)
+            for racer in racers:
+                racer.join()
+
     def repeat(self) -> None:
-        """As a client does that got no answer; now and then twice at once."""
+        """As a client does that got no answer."""
         order = self.ledger.some(self.dice)
         if order and order.key:
-            if self.dice.random() < 0.3:
-                other = Client(self.name, [], self.recorder, self.ledger, 0)
-                other.apis = [Api(api.port) for api in self.apis]
-                racer = threading.Thread(target=other.send, args=(order,))
-                racer.start()
-                self.send(order)
-                racer.join()
-            else:
-                self.send(order)
+            self.send(order)
 
     def conflict(self) -> None:
         """A known key with another payload: never a task, and never the first one's answer."""

@@ -13,7 +13,8 @@ from .history import now
 from .stage import Stage
 from .storm import Step, play
 
-MEGABYTES = 24
+#: More than the log of SQLite may grow to before it is folded into the database (32 MB), and the database.
+MEGABYTES = 64
 
 
 def disk_full(binary: str, backend: Backend, folder: str, seed: int, seconds: float) -> tuple[Verdict, int]:

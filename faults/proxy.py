@@ -1,7 +1,8 @@
-"""A TCP proxy on loopback that can reset, black-hole, delay and trickle what passes through it."""
+"""A TCP proxy on loopback that can reset, black-hole, delay, trickle and lose what passes through it."""
 from __future__ import annotations
 
 import collections
+import random
 import selectors
 import socket
 import struct
@@ -17,9 +18,10 @@ TICK = 0.004
 class _Pipe:
     """One direction of a connection, with what has been read and not yet been passed on."""
 
-    def __init__(self, source: socket.socket, target: socket.socket) -> None:
+    def __init__(self, source: socket.socket, target: socket.socket, has_answers: bool) -> None:
         self.source = source
         self.target = target
+        self.has_answers = has_answers
         self.waiting: collections.deque[tuple[float, bytes]] = collections.deque()
         self.ended = False
 
@@ -33,6 +35,9 @@ class Proxy:
         self.is_black = False
         self.delay = 0.0
         self.trickle = 0
+        #: The share of answers that are swallowed, and their connection broken: the request has been done by then.
+        self.loss = 0.0
+        self._dice = random.Random(self.port)
         self._reset = False
         self._over = False
         self._pipes: dict[socket.socket, _Pipe] = {}
@@ -48,7 +53,7 @@ class Proxy:
         self._reset = True
 
     def heal(self) -> None:
-        self.is_black, self.delay, self.trickle = False, 0.0, 0
+        self.is_black, self.delay, self.trickle, self.loss = False, 0.0, 0, 0.0
 
     def close(self) -> None:
         self._over = True
@@ -82,12 +87,12 @@ class Proxy:
         try:
             far = socket.create_connection(("127.0.0.1", self.target), timeout=1)
         except OSError:
-            _break(near)
+            _hang_up(near)
             return
-        for one, other in ((near, far), (far, near)):
+        for one, other, has_answers in ((near, far, False), (far, near, True)):
             one.setblocking(False)
             one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._pipes[one] = _Pipe(one, other)
+            self._pipes[one] = _Pipe(one, other, has_answers)
             self._selector.register(one, selectors.EVENT_READ)
 
     def _read(self, source: socket.socket) -> None:
@@ -101,7 +106,9 @@ class Proxy:
         except OSError:
             self._drop(pipe)
             return
-        if data:
+        if data and pipe.has_answers and self._dice.random() < self.loss:
+            self._break(pipe)
+        elif data:
             pipe.waiting.append((time.monotonic() + self.delay, data))
         else:
             pipe.ended = True
@@ -134,9 +141,12 @@ class Proxy:
 
     def _break_all(self) -> None:
         for pipe in list(self._pipes.values()):
-            for one in (pipe.source, pipe.target):
-                _linger_not(one)
-            self._drop(pipe)
+            self._break(pipe)
+
+    def _break(self, pipe: _Pipe) -> None:
+        for one in (pipe.source, pipe.target):
+            _linger_not(one)
+        self._drop(pipe)
 
 
 def _linger_not(one: socket.socket) -> None:
@@ -147,6 +157,6 @@ def _linger_not(one: socket.socket) -> None:
         pass
 
 
-def _break(one: socket.socket) -> None:
+def _hang_up(one: socket.socket) -> None:
     _linger_not(one)
     one.close()

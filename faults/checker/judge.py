@@ -40,14 +40,23 @@ def count(facts: Facts, violations: list[Violation]) -> dict[str, int]:
     """What a line of the report says."""
     enqueues = facts.enqueues
     runs = sum(len(ops) for ops in facts.runs.values())
-    grants = [grant for grants in facts.grants.values() for grant in grants]
+    grants = sum(len(ones) for ones in facts.grants.values())
     stale = sum(report.state == "lost" for reports in facts.reports.values() for report in reports)
     stale += sum(beat.state == "lost" for beats in facts.beats.values() for beat in beats)
-    started = sum(bool(ones) for ones in [*facts.grants.values(), *facts.runs.values()])
-    lost = [one for one in violations if one.rule == "S1"]
     return {
         "ok": sum(op.ok for op in enqueues), "info": sum(op.outcome == "info" for op in enqueues),
-        "tasks": len({op.result["id"] for op in enqueues if op.ok}), "granted": len(grants) + runs,
-        "again": len(grants) + runs - started, "stale": stale,
-        "lost": len(lost), "violations": len(violations),
+        "tasks": len({op.result["id"] for op in enqueues if op.ok}), "granted": grants + runs,
+        "again": _again(facts), "stale": stale, "lost": sum(one.rule == "S1" for one in violations),
+        "violations": len(violations),
     }
+
+
+def _again(facts: Facts) -> int:
+    """What at-least-once costs: attempts that started although the one before had neither failed nor been given back."""
+    count = 0
+    for task, grants in facts.grants.items():
+        reported = {report.token for report in facts.reports[task] if report.state == "ok"}
+        count += sum(old.token not in reported for old in grants[:-1])
+    for runs in facts.runs.values():
+        count += sum(not (op.ok and op.result["status"] != 200) for op in runs[:-1])
+    return count

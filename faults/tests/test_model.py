@@ -28,7 +28,7 @@ class GeneratedHistories(unittest.TestCase):
     def test_they_are_not_trivial(self) -> None:
         counts = judge(Model(1).history()).counts
         self.assertGreater(counts["tasks"], 60)
-        self.assertGreater(counts["again"], 10)
+        self.assertGreater(counts["again"], 5)
         self.assertGreater(counts["stale"], 5)
         self.assertGreater(counts["info"], 5)
 
