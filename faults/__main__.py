@@ -20,7 +20,7 @@ from .rounds import Round, Runner
 SHORT = [("sqlite", "mixed"), ("redis", "mixed"), ("postgres", "mixed"), ("redis+postgres", "mixed"),
          ("sqlite", "server-kill"), ("postgres", "backend-crash"), ("redis+postgres", "hints-wiped"),
          ("redis", "zombies"), ("sqlite", "fsync"), ("sqlite", "disk-full"), ("sqlite", "clock"),
-         ("sqlite", "power-cut")]
+         ("sqlite", "power-cut"), ("redis", "control")]
 
 
 def parse() -> argparse.Namespace:
@@ -29,7 +29,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--long", action="store_true", help="every fault on every backend")
     parser.add_argument("--backend", choices=backends.NAMES, help="only this one")
     parser.add_argument("--fault", help="only this one: " + ", ".join(catalogue.names_of("redis+postgres")
-                                                                     + ["disk-full", "fsync", "power-cut"]))
+                                                                     + ["disk-full", "fsync", "power-cut", "control"]))
     parser.add_argument("--seed", type=int, help="of the first round; a random one unless given")
     parser.add_argument("--binary", default=".build/release/sojourn", help="the program under test")
     parser.add_argument("--rounds", type=int, default=1, help="of each fault")
@@ -60,7 +60,7 @@ def missing(backend: str) -> str:
 
 def run_all(arguments: argparse.Namespace, seed: int) -> list[Round]:
     long = arguments.long or arguments.fault or arguments.backend
-    runner = Runner(arguments.binary, arguments.seconds or (12 if long else 5), arguments.cuts or (100 if long else 6))
+    runner = Runner(arguments.binary, arguments.seconds or (12 if long else 8), arguments.cuts or (100 if long else 8))
     done = []
     try:
         for number in range(arguments.rounds):

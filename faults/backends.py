@@ -56,8 +56,12 @@ class RedisBackend(Backend):
     name = "redis"
     is_shared = True
 
+    def __init__(self, folder: str, durable: bool = True) -> None:
+        super().__init__(folder)
+        self.durable = durable
+
     def start(self, binary: str) -> None:
-        self.redis = RedisServer(self.folder)
+        self.redis = RedisServer(self.folder, self.durable)
         self.redis.start()
         self.proxies = [Proxy(self.redis.port)]
 

@@ -50,12 +50,14 @@ FAULTS = [
 ]
 MIXED = "mixed"
 #: Those that need a stage of their own.
-SPECIAL = {"clock": ALL, "disk-full": ("sqlite",), "fsync": ("sqlite",), "power-cut": ("sqlite",)}
+SPECIAL = {"clock": ALL, "disk-full": ("sqlite",), "fsync": ("sqlite",), "power-cut": ("sqlite",),
+           "control": ("redis",)}
 SPECIAL_WORDS = {
     "clock": "wall clock jumps by 5 s, 1 h, 1 d, forwards and back",
     "disk-full": "disk full, with `kill -9` of the server while it is",
     "fsync": "every fsync fails for a while, or the k-th one does",
     "power-cut": "power cut",
+    "control": "control: a Redis that keeps nothing, killed; the judge has to see the loss",
     MIXED: "all that make sense for the backend, one after the other",
 }
 

@@ -58,7 +58,7 @@ def page(rounds: list[Round], binary: str, seed: int, minutes: float) -> str:
     """What stands between the marks."""
     lines = [f"{_today()}, {_machine()}, {_versions(binary)}; seed {seed}, {minutes:.0f} minutes.", "",
              summary(rounds) + ".", "", *table(rounds), ""]
-    lines += [f"Power cuts: {one.remark}{one.lost} of {one.counts['tasks']:,}." for one in rounds
+    lines += [f"Power cuts: {one.remark}{one.lost} of {one.counts['tasks']:,}.\n" for one in rounds
               if one.fault == "power-cut" and not one.left_out]
     lines += [f"Left out on {TITLES[one.backend]}: {one.fault}, because {one.left_out}." for one in rounds if one.left_out]
     lines += [f"- {one.backend} {one.fault}, seed {one.seed}: {violation}" for one in rounds

@@ -91,6 +91,9 @@ class Runner:
         if result.fault == "power-cut":
             self._cut_power(result, folder)
             return
+        if result.fault == "control":
+            self._control(result, folder)
+            return
         if "postgres" in result.backend and self._cluster is None:
             self._cluster = PostgresServer(self.folder)
             self._cluster.start()
@@ -102,6 +105,16 @@ class Runner:
         else:
             verdict, result.faults = storm(self.binary, backend, folder, result.fault, result.seed, self.seconds)
         result.counts, result.violations = verdict.counts, verdict.violations
+
+    def _control(self, result: Round, folder: str) -> None:
+        """A store that does lose: a harness that does not see it is not worth its time."""
+        backend = backends.RedisBackend(folder, durable=False)
+        verdict, result.faults = storm(self.binary, backend, folder, "backend-crash", result.seed, self.seconds)
+        lost = verdict.counts["lost"]
+        result.counts = {**verdict.counts, "lost": 0}
+        result.remark = f"{lost} losses seen, as there had to be; otherwise "
+        if not lost:
+            result.violations.append(Violation("control", "Redis lost everything and the judge saw nothing"))
 
     def _cut_power(self, result: Round, folder: str) -> None:
         control = power_cut.cut_control(folder, result.seed, max(3, self.cuts // 10))
