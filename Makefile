@@ -3,7 +3,7 @@
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap build run test format lint tidy bench clean
+.PHONY: help bootstrap build run test format lint tidy faults bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,10 @@ lint: ## check the formatting
 
 tidy: ## check the habits of the repository: layers, sizes, bans, documentation
 	@swift test --disable-xctest --filter '^TidyTests\.'
+
+faults: bootstrap ## break a release binary on purpose, on every backend, for half an hour (ARGS instead: say, --fault zombies)
+	@scripts/build --enable-all-traits
+	@exec python3 -m faults $(or $(ARGS),--long --write docs/reliability.md)
 
 bench: bootstrap ## measure the SQLite backend; one JSON object on standard output
 	@scripts/build

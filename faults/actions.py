@@ -37,13 +37,8 @@ def stop_server(stage: Stage, dice: random.Random) -> None:
     server.start()
 
 
-def freeze_handler(stage: Stage, dice: random.Random) -> None:
-    """Two to three times the lease: what it holds is somebody else's when it wakes up."""
-    _freeze(dice.choice(stage.handlers), dice.uniform(2.0, 3.4))
-
-
-def freeze_handlers_but_one(stage: Stage, dice: random.Random) -> None:
-    """Many zombies at once."""
+def freeze_handlers(stage: Stage, dice: random.Random) -> None:
+    """All but one, for more than two leases: what they hold is somebody else's when they wake up."""
     asleep = stage.handlers[:]
     asleep.remove(dice.choice(asleep))
     for program in asleep:

@@ -8,8 +8,10 @@ from typing import Iterator
 from .backends import Backend
 from .checker import Verdict
 from .history import now
+from .http_api import Api
 from .programs import Trouble
 from .shims import Disk
+from .sojourn import Server
 from .stage import Stage
 from .storm import Step, play
 
@@ -38,7 +40,7 @@ def _steps(stage: Stage, disk: Disk, dice: random.Random) -> Iterator[Step]:
 
 
 def _all_fail(stage: Stage, disk: Disk, dice: random.Random) -> None:
-    """For a while; then the disk works again, and a server that chose to end is started again."""
+    """For a while. A server that no longer trusts its disk refuses everything until somebody starts it again."""
     disk.break_down()
     broken = now()
     time.sleep(dice.uniform(0.1, 0.8))
@@ -48,8 +50,16 @@ def _all_fail(stage: Stage, disk: Disk, dice: random.Random) -> None:
         server.kill()
     disk.heal()
     time.sleep(0.2)
-    if not server.program.is_running:
+    _supervise(server)
+
+
+def _supervise(server: Server) -> None:
+    """What a supervisor does that looks at /readyz."""
+    api = Api(server.port)
+    if not server.program.is_running or api.get("/readyz").status != 200:
+        server.kill()
         server.start()
+    api.close()
 
 
 def _one_fails(stage: Stage, disk: Disk, dice: random.Random) -> None:
@@ -61,6 +71,6 @@ def _one_fails(stage: Stage, disk: Disk, dice: random.Random) -> None:
     server.program.start()  # not `server.start`: it may well end before it is ready
     time.sleep(dice.uniform(0.3, 1.0))
     server.program.environment = honest
-    if dice.random() < 0.5 or not server.program.is_running:
+    if dice.random() < 0.3:
         server.kill()
-        server.start()
+    _supervise(server)

@@ -53,8 +53,8 @@ class Hooks:
 
     def configuration(self) -> str:
         """The `handlers` of sojourn.yaml."""
-        return ("handlers:\n"
-                f"  hook: {{ http: {{ url: \"http://127.0.0.1:{self.port}/run\", timeout: 5s, allow_private: true }} }}\n")
+        url = f"http://127.0.0.1:{self.port}/run"
+        return f'handlers:\n  hook: {{ http: {{ url: "{url}", timeout: 5s, allow_private: true }} }}\n'
 
     def close(self) -> None:
         self._server.shutdown()

@@ -27,8 +27,8 @@ def summary(rounds: list[Round]) -> str:
     cut = [one for one in done if one.fault == "power-cut"]
     cuts = f" and {sum(one.faults for one in cut):,} power cuts" if cut else ""
     faults = sum(one.faults for one in done if one.fault != "power-cut")
-    return (f"{len(done)} rounds with {faults:,} faults{cuts}: {total('tasks')} tasks accepted, {total('info')} requests "
-            f"without an answer, {total('granted')} attempts handed out ({total('again')} of them again "
+    return (f"{len(done)} rounds with {faults:,} faults{cuts}: {total('tasks')} tasks accepted, "
+            f"{total('info')} requests without an answer, {total('granted')} attempts handed out ({total('again')} of them again "
             f"although the one before had not failed), "
             f"{total('stale')} stale reports and heartbeats refused, {sum(one.lost for one in done)} tasks lost, "
             f"{sum(len(one.violations) for one in done)} violations")
@@ -60,7 +60,8 @@ def page(rounds: list[Round], binary: str, seed: int, minutes: float) -> str:
              summary(rounds) + ".", "", *table(rounds), ""]
     lines += [f"Power cuts: {one.remark}{one.lost} of {one.counts['tasks']:,}.\n" for one in rounds
               if one.fault == "power-cut" and not one.left_out]
-    lines += [f"Left out on {TITLES[one.backend]}: {one.fault}, because {one.left_out}." for one in rounds if one.left_out]
+    lines += [f"Left out on {TITLES[one.backend]}: {one.fault}, because {one.left_out}."
+              for one in rounds if one.left_out]
     lines += [f"- {one.backend} {one.fault}, seed {one.seed}: {violation}" for one in rounds
               for violation in one.violations[:5]]
     return "\n".join(lines).rstrip() + "\n"

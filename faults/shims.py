@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import struct
 
 from .programs import run
@@ -13,7 +14,8 @@ def build(name: str, folder: str) -> str:
     """Compiles a shim once per folder. Answers its path, for LD_PRELOAD."""
     path = os.path.join(folder, name + ".so")
     if not os.path.exists(path):
-        run(["cc", "-shared", "-fPIC", "-O1", "-o", path, os.path.join(SOURCES, name + ".c"), "-ldl"])
+        compiler = shutil.which("cc") or "clang"  # which every Swift toolchain has
+        run([compiler, "-shared", "-fPIC", "-O1", "-o", path, os.path.join(SOURCES, name + ".c"), "-ldl"])
     return path
 
 

@@ -52,7 +52,7 @@ def count(facts: Facts, violations: list[Violation]) -> dict[str, int]:
 
 
 def _again(facts: Facts) -> int:
-    """What at-least-once costs: attempts that started although the one before had neither failed nor been given back."""
+    """What at-least-once costs: attempts although the one before had neither failed nor been given back."""
     count = 0
     for task, grants in facts.grants.items():
         reported = {report.token for report in facts.reports[task] if report.state == "ok"}
