@@ -28,8 +28,8 @@ def summary(rounds: list[Round]) -> str:
     cuts = f" and {sum(one.faults for one in cut):,} power cuts" if cut else ""
     faults = sum(one.faults for one in done if one.fault != "power-cut")
     return (f"{len(done)} rounds with {faults:,} faults{cuts}: {total('tasks')} tasks accepted, "
-            f"{total('info')} requests without an answer, {total('granted')} attempts handed out ({total('again')} of them again "
-            f"although the one before had not failed), "
+            f"{total('info')} requests without an answer, {total('granted')} attempts handed out "
+            f"({total('again')} of them again although the one before had not failed), "
             f"{total('stale')} stale reports and heartbeats refused, {sum(one.lost for one in done)} tasks lost, "
             f"{sum(len(one.violations) for one in done)} violations")
 

@@ -21,7 +21,7 @@ class Stage:
     """Starts it all, and ends it all."""
 
     def __init__(self, binary: str, backend: Backend, folder: str, seed: int, *, handlers: int = 2, limit: int = 16,
-                 environment: dict[str, str] | None = None) -> None:
+                 environment: dict[str, str] | None = None, graceful: bool = False) -> None:
         self.binary = binary
         self.backend = backend
         self.folder = folder
@@ -30,7 +30,7 @@ class Stage:
         os.makedirs(self.history, exist_ok=True)
         self.recorder = self.new_recorder("harness")
         self.recorder.note("setup", backend=backend.name, seed=seed, epsilon=0.06,
-                           forgets_leases=backend.forgets_leases)
+                           forgets_leases=backend.forgets_leases, graceful=graceful)
         self.environment = environment or {}
         self.hooks = Hooks(self.new_recorder("hooks"))
         self.config = os.path.join(folder, "worker.yaml")

@@ -18,7 +18,8 @@ REST = 60.0
 def storm(binary: str, backend: Backend, folder: str, fault: str, seed: int, seconds: float) -> tuple[Verdict, int]:
     """Answers the verdict and how many faults there were."""
     many = fault == "zombies"
-    stage = Stage(binary, backend, folder, seed, handlers=4 if many else 2, limit=60 if many else 16)
+    stage = Stage(binary, backend, folder, seed, handlers=4 if many else 2, limit=60 if many else 16,
+                  graceful=fault == "worker-stop")
     return play(stage, _steps(stage, backend.name, fault, seed), seconds, slow=many)
 
 

@@ -104,6 +104,16 @@ def in_time(facts: Facts) -> Iterator[Violation]:
         yield Violation("L6", f"{op.args['name']} ended by itself")
 
 
+def nothing_burned(facts: Facts) -> Iterator[Violation]:
+    """S8: where workers are only ever asked to stop, they give back what they hold, and no lease runs out."""
+    if not facts.setup.get("graceful"):
+        return
+    for task, final in facts.finals.items():
+        outcomes = [outcome for _, outcome in final.result.get("attempts", [])]
+        if facts.runs[task] and "lease_expired" in outcomes:
+            yield Violation("S8", f"a graceful stop burned an attempt of {task}: {outcomes}")
+
+
 def all_granted_ones_exist(facts: Facts) -> Iterator[Violation]:
     """S1 once more, for tasks whose enqueue got no answer: what was handed out is on record."""
     listed = {task for task, _, _ in facts.listing}

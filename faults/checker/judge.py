@@ -14,7 +14,8 @@ RULES: list[Rule] = [
     accepting.durability, accepting.no_phantom, accepting.idempotency, accepting.fidelity, accepting.honest_refusals,
     accepting.honest_disk, accepting.not_before, leasing.fencing, leasing.no_run_after_success, leasing.exclusivity,
     leasing.attempts, leasing.cancel_barrier, leasing.no_run_after_end, ending.provenance,
-    ending.terminal_is_terminal, ending.dead_letters, ending.in_time, ending.all_granted_ones_exist,
+    ending.terminal_is_terminal, ending.nothing_burned, ending.dead_letters, ending.in_time,
+    ending.all_granted_ones_exist,
 ]
 
 

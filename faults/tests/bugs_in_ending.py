@@ -57,6 +57,13 @@ def record_disagrees(bad: bool) -> Story:
     return s.end(("a", "succeeded"), attempts=story)
 
 
+def burned(bad: bool) -> Story:
+    s = Story(graceful=bad)
+    s.enqueue("a", type="hook")
+    s.run("a")
+    return s.end(("a", "succeeded"), attempts=[[1, "lease_expired"], [2, "succeeded"]])
+
+
 def dead_letter_missing(bad: bool) -> Story:
     s = Story()
     s.enqueue("a")
@@ -127,6 +134,7 @@ def died(bad: bool) -> Story:
 
 
 BUGS: list[tuple[str, Callable[[bool], Story]]] = [
+    ("S8", burned),
     ("S4", run_after_the_end), ("S4", end_changes), ("S3", success_forgotten), ("S3", success_of_nobody),
     ("S3", hook_success_of_nobody), ("S3", record_disagrees), ("S9", dead_letter_missing),
     ("S9", dead_letter_doubled), ("S9", dead_letter_alive), ("S9", dead_too_soon), ("S9", no_poison),
