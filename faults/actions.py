@@ -14,10 +14,10 @@ Action = Callable[[Stage, random.Random], None]
 
 
 def kill_server(stage: Stage, dice: random.Random) -> None:
-    """kill -9, and a start at once or a little later."""
+    """kill -9, and a start at once, or later, now and then when all leases would have ended."""
     server = dice.choice(stage.servers)
     server.kill()
-    time.sleep(dice.choice([0, 0, 0.3]))
+    time.sleep(dice.choice([0, 0, 0, 0, 0.3, 2]))
     server.start()
 
 

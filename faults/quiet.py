@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 from .clients import Client, Ledger, read
-from .history import OK, Recorder, now
+from .history import INFO, OK, Recorder, now
 from .http_api import Api, whole
 
 OPEN = ("pending", "processing", "scheduled", "retrying")
@@ -17,7 +17,7 @@ def finish(ledger: Ledger, recorder: Recorder, port: int, seconds: float = 20) -
     end = time.monotonic() + seconds
     for order in list(ledger.orders):
         while order.key and not order.id and time.monotonic() < end:
-            if client.send(order).status:
+            if client.send(order).outcome != INFO:
                 break
             time.sleep(0.1)
 

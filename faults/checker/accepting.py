@@ -9,7 +9,7 @@ from .facts import TERMINAL, Facts, Violation
 
 
 def durability(facts: Facts) -> Iterator[Violation]:
-    """S1: what was accepted is there whenever somebody looks, and ends in one way."""
+    """S1 and L1: what was accepted is there whenever somebody looks, and ends in one way."""
     for op in facts.enqueues:
         if not op.ok:
             continue
@@ -19,7 +19,7 @@ def durability(facts: Facts) -> Iterator[Violation]:
         elif facts.finals[task].result["status"] == "absent":
             yield Violation("S1", f"{task} ({op.args['ref']}) was accepted and is lost")
         elif facts.finals[task].result["status"] not in TERMINAL:
-            yield Violation("S1", f"{task} never ended: {facts.finals[task].result['status']}")
+            yield Violation("L1", f"{task} never ended: {facts.finals[task].result['status']}")
         for read in facts.reads[task]:
             if read.kind == "read" and read.result["status"] == "absent" and op.received < read.sent:
                 yield Violation("S1", f"{task} was accepted and a later read did not find it")

@@ -141,11 +141,6 @@ class Facts:
         return bool(self.setup.get("forgets_leases")) and any(
             crash[0] <= end and begin <= crash[1] for crash in self.crashes)
 
-    def type_of(self, task: str) -> str:
-        for ref in self.refs_of[task]:
-            return str(self.by_ref[ref][0].args.get("type", "py"))
-        return ""
-
 
 def _states(op: Op, argument: str) -> list[str]:
     """The answer for each part of a request; where there was none, nobody knows, and after a refusal it is lost."""

@@ -182,7 +182,7 @@ def back_too_early(bad: bool) -> Story:
 
 
 BUGS: list[tuple[str, Callable[[bool], Story]]] = [
-    ("S1", lost), ("S1", lost_for_a_moment), ("S1", never_ended), ("S1", granted_and_gone), ("S2", phantom),
+    ("S1", lost), ("S1", lost_for_a_moment), ("L1", never_ended), ("S1", granted_and_gone), ("S2", phantom),
     ("S2", phantom_in_the_list), ("S2", two_of_one_wish), ("S10", two_ids_of_one_key), ("S10", key_new_twice),
     ("S10", key_with_two_requests), ("S10", key_refused_for_nothing), ("S15", payload_changed),
     ("S15", payload_changed_on_record), ("S15", payload_changed_in_a_hook), ("S20", refused_and_there),

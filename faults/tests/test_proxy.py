@@ -87,8 +87,8 @@ class ProxyTests(unittest.TestCase):
     def test_refuses_where_nobody_listens(self) -> None:
         nobody = Proxy(free_port())
         try:
-            with socket.create_connection(("127.0.0.1", nobody.port), timeout=3) as client:
-                with self.assertRaises(ConnectionResetError):
+            with self.assertRaises(ConnectionResetError):
+                with socket.create_connection(("127.0.0.1", nobody.port), timeout=3) as client:
                     client.recv(1)
         finally:
             nobody.close()
