@@ -110,9 +110,10 @@ def main() -> int:
     minutes = (time.monotonic() - start) / 60
     if arguments.write:
         report.write(arguments.write, report.page(done, os.path.abspath(arguments.binary), seed, minutes))
-    is_clean = all(one.is_clean for one in done)
-    print(f"faults {'ok' if is_clean else 'VIOLATED'}: {report.summary(done)}; seed {seed}, {minutes:.1f} minutes")
-    return 0 if is_clean else 1
+    status = 1 if any(one.violations for one in done) else 2 if any(one.trouble for one in done) else 0
+    word = ["ok", "VIOLATED", "TROUBLE"][status]
+    print(f"faults {word}: {report.summary(done)}; seed {seed}, {minutes:.1f} minutes")
+    return status
 
 
 if __name__ == "__main__":

@@ -49,6 +49,8 @@ def _cell(rounds: list[Round]) -> str:
         return ""
     if any(one.left_out for one in rounds):
         return "left out"
+    if any(one.trouble for one in rounds):
+        return "not finished"
     broken = sum(len(one.violations) for one in rounds)
     end = f"**{broken} violations**" if broken else "✓"
     return f"{sum(one.faults for one in rounds):,} × / {sum(one.counts.get('tasks', 0) for one in rounds):,} {end}"

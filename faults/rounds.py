@@ -33,17 +33,21 @@ class Round:
     seconds: float = 0
     #: Why it was left out, in one sentence.
     left_out: str = ""
+    #: Why the harness could not finish it; that says nothing about what it tests.
+    trouble: str = ""
     kept: str = ""
     remark: str = ""
 
     @property
     def is_clean(self) -> bool:
-        return not self.violations
+        return not self.violations and not self.trouble
 
     def line(self) -> str:
         head = f"{self.backend} {self.fault}"
         if self.left_out:
             return f"left out  {head}: {self.left_out}"
+        if self.trouble:
+            return f"TROUBLE   {head}: {self.trouble}, seed {self.seed}"
         counts = self.counts
         told = f"enqueued {counts.get('ok', 0)} ok {counts.get('info', 0)} info, granted {counts.get('granted', 0)}" \
                f" ({counts.get('again', 0)} again), stale refused {counts.get('stale', 0)}, " if counts else ""
@@ -80,6 +84,8 @@ class Runner:
         folder, start = _folder(), time.monotonic()
         try:
             self._play(result, folder)
+        except Trouble as trouble:
+            result.trouble = str(trouble)
         finally:
             result.seconds = time.monotonic() - start
             if not result.is_clean:
