@@ -23,6 +23,11 @@ class Fault:
     #: Seconds between two of them, at most.
     pause: float = 1.0
 
+    @property
+    def starts_nothing(self) -> bool:
+        """Whether it may be done beside another one: only the main thread starts processes."""
+        return not self.name.endswith(("-kill", "-stop", "-crash"))
+
 
 FAULTS = [
     Fault("server-kill", "`kill -9` of a server", actions.kill_server, pause=0.6),
@@ -49,7 +54,7 @@ FAULTS = [
     Fault("redis-full", "no memory left in Redis", actions.fill_redis, ("redis", "redis+postgres")),
     Fault("hints-wiped", "FLUSHALL under the hints", actions.wipe_hints, ("redis+postgres",), 0.8),
 ]
-MIXED = "mixed"
+MIXED, PAIRS = "mixed", "pairs"
 #: Those that need a stage of their own.
 SPECIAL = {"clock": ALL, "disk-full": ("sqlite",), "fsync": ("sqlite",), "power-cut": ("sqlite",),
            "control": ("redis",)}
@@ -60,6 +65,7 @@ SPECIAL_WORDS = {
     "power-cut": "power cut",
     "control": "control: a Redis that keeps nothing, killed; the judge has to see the loss",
     MIXED: "all that make sense for the backend, one after the other",
+    PAIRS: "two of them at once",
 }
 
 
@@ -70,7 +76,7 @@ def faults_of(backend: str) -> list[Fault]:
 def names_of(backend: str) -> list[str]:
     """Everything that is run on a backend."""
     special = [name for name, backends in SPECIAL.items() if backend in backends]
-    return [fault.name for fault in faults_of(backend)] + [MIXED] + special
+    return [fault.name for fault in faults_of(backend)] + [MIXED, PAIRS] + special
 
 
 def words_of(name: str) -> str:
@@ -80,7 +86,12 @@ def words_of(name: str) -> str:
 def schedule(backend: str, name: str, seed: int) -> Iterator[tuple[float, Fault, random.Random]]:
     """For ever: a pause, a fault, and the dice for it. The same seed gives the same ones."""
     dice = random.Random(seed)
-    choice = faults_of(backend) if name == MIXED else [fault for fault in FAULTS if fault.name == name]
+    choice = faults_of(backend) if name in (MIXED, PAIRS) else [fault for fault in FAULTS if fault.name == name]
     while True:
         fault = dice.choice(choice)
         yield dice.uniform(0.05, fault.pause), fault, random.Random(dice.randrange(1 << 62))
+
+
+def companion(backend: str, fault: Fault, dice: random.Random) -> Fault:
+    """Another one that may be done beside it."""
+    return dice.choice([one for one in faults_of(backend) if one.starts_nothing and one is not fault])

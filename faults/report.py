@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 
 from .backends import NAMES
-from .catalogue import FAULTS, MIXED, SPECIAL, words_of
+from .catalogue import FAULTS, MIXED, PAIRS, SPECIAL, words_of
 from .postgres_server import find_binaries
 from .programs import Trouble, run
 from .rounds import Round
@@ -36,7 +36,7 @@ def summary(rounds: list[Round]) -> str:
 
 def table(rounds: list[Round]) -> list[str]:
     lines = ["| fault | " + " | ".join(TITLES[name] for name in NAMES) + " |", "| --- |" + " --: |" * len(NAMES)]
-    for fault in [fault.name for fault in FAULTS] + [MIXED, *SPECIAL]:
+    for fault in [fault.name for fault in FAULTS] + [MIXED, PAIRS, *SPECIAL]:
         cells = [_cell([one for one in rounds if (one.backend, one.fault) == (name, fault)]) for name in NAMES]
         if any(cells):
             lines.append(f"| {words_of(fault)} | " + " | ".join(cells) + " |")

@@ -1,6 +1,8 @@
 """A scenario with the whole stage: load, one kind of fault again and again, peace, and the judge."""
 from __future__ import annotations
 
+import random
+import threading
 import time
 from typing import Callable, Iterator
 
@@ -27,10 +29,25 @@ def _steps(stage: Stage, backend: str, fault: str, seed: int) -> Iterator[Step]:
     for pause, one, dice in catalogue.schedule(backend, fault, seed):
         def step() -> None:
             time.sleep(pause)
-            begin = now()
-            one.action(stage, dice)
-            stage.recorder.note("fault", name=one.name, begin=begin, end=now())
+            if fault == catalogue.PAIRS:
+                _both(stage, one, catalogue.companion(backend, one, dice), dice)
+            else:
+                _act(stage, one, dice)
         yield step
+
+
+def _act(stage: Stage, fault: catalogue.Fault, dice: random.Random) -> None:
+    begin = now()
+    fault.action(stage, dice)
+    stage.recorder.note("fault", name=fault.name, begin=begin, end=now())
+
+
+def _both(stage: Stage, fault: catalogue.Fault, other: catalogue.Fault, dice: random.Random) -> None:
+    beside = threading.Thread(target=_act, args=(stage, other, random.Random(dice.random())))
+    beside.start()
+    time.sleep(dice.uniform(0, 0.5))
+    _act(stage, fault, dice)
+    beside.join()
 
 
 def play(stage: Stage, steps: Iterator[Step], seconds: float, slow: bool = False) -> tuple[Verdict, int]:
