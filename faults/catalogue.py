@@ -56,10 +56,11 @@ FAULTS = [
 ]
 MIXED, PAIRS = "mixed", "pairs"
 #: Those that need a stage of their own.
-SPECIAL = {"clock": ALL, "disk-full": ("sqlite",), "fsync": ("sqlite",), "power-cut": ("sqlite",),
+SPECIAL = {"clock": ALL, "clock-skew": SHARED, "disk-full": ("sqlite",), "fsync": ("sqlite",), "power-cut": ("sqlite",),
            "control": ("redis",)}
 SPECIAL_WORDS = {
     "clock": "wall clock jumps by 5 s, 1 h, 1 d, forwards and back",
+    "clock-skew": "the second of two servers with a clock that is some seconds off",
     "disk-full": "disk full, with `kill -9` of the server while it is",
     "fsync": "every fsync fails for a while, or the k-th one does",
     "power-cut": "power cut",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from . import backends, mounts, power_cut
 from .catalogue import SPECIAL
 from .checker import Verdict, Violation
-from .clock_jumps import clock_jumps
+from .clocks import clock_jumps, clock_skew
 from .disk_full import disk_full
 from .fsync_failure import fsync_failure
 from .postgres_server import PostgresServer
@@ -106,7 +106,7 @@ class Runner:
         backend = backends.make(result.backend, folder, self._cluster)
         verdict: Verdict
         if result.fault in SPECIAL:
-            play = {"clock": clock_jumps, "disk-full": disk_full, "fsync": fsync_failure}[result.fault]
+            play = {"clock": clock_jumps, "clock-skew": clock_skew, "disk-full": disk_full, "fsync": fsync_failure}[result.fault]
             verdict, result.faults = play(self.binary, backend, folder, result.seed, self.seconds)
         else:
             verdict, result.faults = storm(self.binary, backend, folder, result.fault, result.seed, self.seconds)

@@ -31,7 +31,8 @@ class Stage:
         self.recorder = self.new_recorder("harness")
         self.recorder.note("setup", backend=backend.name, seed=seed, epsilon=0.06,
                            forgets_leases=backend.forgets_leases, graceful=graceful)
-        self.environment = environment or {}
+        #: One for each server, in turn.
+        self.environments = [environment or {}]
         self.hooks = Hooks(self.new_recorder("hooks"))
         self.config = os.path.join(folder, "worker.yaml")
         with open(self.config, "w", encoding="utf-8") as file:
@@ -56,8 +57,9 @@ class Stage:
     def set_up(self) -> None:
         self.backend.start(self.binary)
         for number in range(2 if self.backend.is_shared else 1):
+            environment = self.environments[number % len(self.environments)]
             self.servers.append(Server(self.binary, self.backend.options(), self.folder, f"server{number}",
-                                       self.recorder, self.environment))
+                                       self.recorder, environment))
         for server in self.servers:
             server.start()
         for number in range(self._handler_count):

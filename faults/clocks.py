@@ -1,4 +1,4 @@
-"""A wall clock that jumps under running servers: neither leases nor delays may notice."""
+"""Wall clocks that jump, or that differ from server to server: neither leases nor delays may notice."""
 from __future__ import annotations
 
 import datetime
@@ -34,6 +34,28 @@ def _steps(stage: Stage, clock: Clock, dice: random.Random) -> Iterator[Step]:
             clock.jump_to(dice.choice([5, -5, HOUR, -HOUR, DAY, -DAY, 0.5, -0.5]))
             time.sleep(dice.uniform(0.1, 0.5))
             stage.recorder.note("fault", name="clock", begin=begin, end=now())
+        yield step
+
+
+def clock_skew(binary: str, backend: Backend, folder: str, seed: int, seconds: float) -> tuple[Verdict, int]:
+    """Two servers share a backend, and do not agree what time it is."""
+    clock = Clock(folder)
+    stage = Stage(binary, backend, folder, seed)
+    stage.environments.append(clock.environment)
+    _prove(binary, folder, clock, stage)
+    return play(stage, _skews(stage, clock, random.Random(seed)), seconds)
+
+
+def _skews(stage: Stage, clock: Clock, dice: random.Random) -> Iterator[Step]:
+    while True:
+        def step() -> None:
+            begin = now()
+            server = stage.servers[1]
+            server.stop()
+            clock.jump_to(dice.choice([5, -5, 2, -2]))
+            server.start()
+            time.sleep(dice.uniform(1, 2.5))
+            stage.recorder.note("fault", name="clock-skew", begin=begin, end=now())
         yield step
 
 
