@@ -77,8 +77,8 @@ def run_all(arguments: argparse.Namespace, seed: int) -> list[Round]:
 
 def tell(one: Round) -> None:
     print(one.line(), flush=True)
-    for violation in one.violations[:10]:
-        print(f"          {violation}", flush=True)
+    for finding in one.findings():
+        print(f"          {finding}", flush=True)
     if one.kept:
         print(f"          history: {one.kept}   again: python3 -m faults --backend {one.backend} --fault {one.fault} "
               f"--seed {one.seed}", flush=True)

@@ -64,8 +64,8 @@ def page(rounds: list[Round], binary: str, seed: int, minutes: float) -> str:
               if one.fault == "power-cut" and not one.left_out]
     lines += [f"Left out on {TITLES[one.backend]}: {one.fault}, because {one.left_out}."
               for one in rounds if one.left_out]
-    lines += [f"- {one.backend} {one.fault}, seed {one.seed}: {violation}" for one in rounds
-              for violation in one.violations[:5]]
+    lines += [f"- {one.backend} {one.fault}, seed {one.seed}: {finding}" for one in rounds
+              for finding in one.findings()]
     return "\n".join(lines).rstrip() + "\n"
 
 

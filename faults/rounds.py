@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 
 from . import backends, mounts, power_cut
@@ -54,6 +55,12 @@ class Round:
         word = "ok      " if self.is_clean else "VIOLATED"
         return f"{word}  {head}: {self.faults} faults, {told}{self.remark}lost {self.lost}, " \
                f"violations {len(self.violations)}, seed {self.seed}, {self.seconds:.0f} s"
+
+    def findings(self) -> list[str]:
+        """One line for each rule that was broken: how often, and the first time."""
+        counts = Counter(one.rule for one in self.violations)
+        first = {one.rule: one for one in reversed(self.violations)}
+        return [f"{first[rule]}" + (f" (and {count - 1} more)" if count > 1 else "") for rule, count in counts.items()]
 
     @property
     def lost(self) -> int:
