@@ -60,7 +60,8 @@ def missing(backend: str) -> str:
 
 def run_all(arguments: argparse.Namespace, seed: int) -> list[Round]:
     long = arguments.long or arguments.fault or arguments.backend
-    runner = Runner(arguments.binary, arguments.seconds or (12 if long else 8), arguments.cuts or (100 if long else 8))
+    runner = Runner(arguments.binary, arguments.seconds or (12 if long else 8), arguments.cuts or (100 if long else 8),
+                    weighted=arguments.long)
     done = []
     try:
         for number in range(arguments.rounds):

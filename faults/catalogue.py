@@ -22,6 +22,8 @@ class Fault:
     backends: tuple[str, ...] = ALL
     #: Seconds between two of them, at most.
     pause: float = 1.0
+    #: How much longer than the others.
+    weight: float = 1.0
 
     @property
     def starts_nothing(self) -> bool:
@@ -30,11 +32,12 @@ class Fault:
 
 
 FAULTS = [
-    Fault("server-kill", "`kill -9` of a server", actions.kill_server, pause=0.6),
+    Fault("server-kill", "`kill -9` of a server", actions.kill_server, pause=0.6, weight=3),
     Fault("server-stop", "SIGTERM to a server, sometimes SIGKILL before it ended", actions.stop_server),
     Fault("server-freeze", "SIGSTOP of a server", actions.freeze_server),
     Fault("handler-kill", "`kill -9` of a worker over HTTP", actions.kill_handler, pause=0.7),
-    Fault("zombies", "SIGSTOP of workers over HTTP for two to three leases", actions.freeze_handlers, pause=0.3),
+    Fault("zombies", "SIGSTOP of workers over HTTP for two to three leases", actions.freeze_handlers, pause=0.3,
+          weight=2),
     Fault("worker-kill", "`kill -9` of `sojourn worker`", actions.kill_worker),
     Fault("worker-stop", "SIGTERM to `sojourn worker`", actions.stop_worker),
     Fault("worker-freeze", "SIGSTOP of `sojourn worker`", actions.freeze_worker),
@@ -96,3 +99,8 @@ def schedule(backend: str, name: str, seed: int) -> Iterator[tuple[float, Fault,
 def companion(backend: str, fault: Fault, dice: random.Random) -> Fault:
     """Another one that may be done beside it."""
     return dice.choice([one for one in faults_of(backend) if one.starts_nothing and one is not fault])
+
+
+def weight_of(name: str) -> float:
+    """How much longer than the others it is run in a long run."""
+    return next((fault.weight for fault in FAULTS if fault.name == name), 1.0)

@@ -24,6 +24,9 @@ def summary(rounds: list[Round]) -> str:
     def total(name: str) -> str:
         return f"{sum(one.counts.get(name, 0) for one in done if one.fault != 'power-cut'):,}"
 
+    def longest(name: str) -> str:
+        return f"{max((one.counts.get(name, 0) for one in done), default=0) / 1000:.1f}"
+
     cut = [one for one in done if one.fault == "power-cut"]
     cuts = f" and {sum(one.faults for one in cut):,} power cuts" if cut else ""
     faults = sum(one.faults for one in done if one.fault != "power-cut")
@@ -31,7 +34,9 @@ def summary(rounds: list[Round]) -> str:
             f"{total('info')} requests without an answer, {total('granted')} attempts handed out "
             f"({total('again')} of them again although the one before had not failed), "
             f"{total('stale')} stale reports and heartbeats refused, {sum(one.lost for one in done)} tasks lost, "
-            f"{sum(len(one.violations) for one in done)} violations")
+            f"{sum(len(one.violations) for one in done)} violations; the slowest start took {longest('start_ms')} s, "
+            f"the slowest stop {longest('stop_ms')} s, "
+            f"and after the faults every task had ended within {longest('rest_ms')} s")
 
 
 def table(rounds: list[Round]) -> list[str]:

@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from . import backends, mounts, power_cut
-from .catalogue import SPECIAL
+from .catalogue import SPECIAL, weight_of
 from .checker import Verdict, Violation
 from .clocks import clock_jumps, clock_skew
 from .disk_full import disk_full
@@ -70,10 +70,11 @@ class Round:
 class Runner:
     """Runs rounds. The Postgres cluster is made once, by the first who needs it."""
 
-    def __init__(self, binary: str, seconds: float, cuts: int) -> None:
+    def __init__(self, binary: str, seconds: float, cuts: int, weighted: bool = False) -> None:
         self.binary = os.path.abspath(binary)
         self.seconds = seconds
         self.cuts = cuts
+        self.weighted = weighted
         self.folder = _folder()
         self._cluster: PostgresServer | None = None
         self._no_disks = mounts.why_not()
@@ -113,10 +114,12 @@ class Runner:
         backend = backends.make(result.backend, folder, self._cluster)
         verdict: Verdict
         if result.fault in SPECIAL:
-            play = {"clock": clock_jumps, "clock-skew": clock_skew, "disk-full": disk_full, "fsync": fsync_failure}[result.fault]
+            play = {"clock": clock_jumps, "clock-skew": clock_skew, "disk-full": disk_full,
+                    "fsync": fsync_failure}[result.fault]
             verdict, result.faults = play(self.binary, backend, folder, result.seed, self.seconds)
         else:
-            verdict, result.faults = storm(self.binary, backend, folder, result.fault, result.seed, self.seconds)
+            seconds = self.seconds * (weight_of(result.fault) if self.weighted else 1)
+            verdict, result.faults = storm(self.binary, backend, folder, result.fault, result.seed, seconds)
         result.counts, result.violations = verdict.counts, verdict.violations
 
     def _control(self, result: Round, folder: str) -> None:

@@ -48,8 +48,13 @@ def count(facts: Facts, violations: list[Violation]) -> dict[str, int]:
         "ok": sum(op.ok for op in enqueues), "info": sum(op.outcome == "info" for op in enqueues),
         "tasks": len({op.result["id"] for op in enqueues if op.ok}), "granted": grants + runs,
         "again": _again(facts), "stale": stale, "lost": sum(one.rule == "S1" for one in violations),
-        "violations": len(violations),
+        "violations": len(violations), "start_ms": _longest(facts, "started"), "stop_ms": _longest(facts, "stopped"),
+        "rest_ms": _longest(facts, "quiet"),
     }
+
+
+def _longest(facts: Facts, kind: str) -> int:
+    return max((int(1000 * (op.args["seconds"] or 0)) for op in facts.by_kind[kind]), default=0)
 
 
 def _again(facts: Facts) -> int:
