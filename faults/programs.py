@@ -147,8 +147,11 @@ def _signal(pid: int, number: int) -> None:
 
 def run(words: list[str], seconds: float = 60, **options: object) -> str:
     """Runs a program to its end."""
-    done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=seconds,
-                          check=False, **options)  # type: ignore[call-overload]
+    try:
+        done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=seconds,
+                              check=False, **options)  # type: ignore[call-overload]
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise Trouble(f"{words[0]}: {error}") from None
     if done.returncode != 0:
         raise Trouble(f"{' '.join(words[:3])} …: {(done.stderr or done.stdout).strip()[-500:]}")
     return done.stdout
