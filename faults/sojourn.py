@@ -57,7 +57,7 @@ class Server:
     def stop(self) -> None:
         """SIGTERM; how long it took is on record, and nothing where it did not end by itself."""
         seconds = self.program.stop(DRAIN + 8)
-        self.recorder.note("stopped", name=self.program.name, seconds=seconds, limit=DRAIN + 1)
+        self.recorder.note("stopped", name=self.program.name, seconds=seconds, limit=DRAIN + 3)
 
     def close(self) -> None:
         self.program.kill()
