@@ -70,6 +70,7 @@ class Program:
         self.folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         self._frozen: list[int] = []
+        self._log_start = 0
 
     @property
     def pid(self) -> int:
@@ -81,6 +82,7 @@ class Program:
 
     def start(self) -> None:
         with open(self.log, "ab") as log:
+            self._log_start = log.tell()
             self._process = subprocess.Popen(
                 self._dying_with_us() + self.words, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 env={**os.environ, **self.environment}, cwd=self.folder)
@@ -131,6 +133,12 @@ class Program:
             return self._process.wait(seconds)
         except subprocess.TimeoutExpired:
             return None
+
+    def has_said(self, text: str) -> bool:
+        """Whether that is in its log since it was started."""
+        with open(self.log, "rb") as file:
+            file.seek(self._log_start)
+            return text.encode() in file.read()
 
     def tail(self) -> str:
         """The end of its log."""

@@ -16,6 +16,8 @@ ENVIRONMENT = {
     "SOJOURN_DRAIN_SECONDS": "2", "LOG_LEVEL": "warning", "LOG_FORMAT": "text",
 }
 DRAIN = 2.0
+#: In what a worker prints once it has reached what it works for.
+WORKER_IS_READY = "attempts at once"
 
 
 class Server:

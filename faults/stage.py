@@ -10,9 +10,9 @@ from .backends import Backend
 from .clients import Client, Ledger
 from .history import Recorder, now
 from .hooks import Hooks
-from .programs import Program
+from .programs import Program, wait_until
 from .proxy import Proxy
-from .sojourn import Server, worker
+from .sojourn import WORKER_IS_READY, Server, worker
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -70,6 +70,8 @@ class Stage:
                 self.workers.append(worker(self.binary, options, self.folder, f"worker{number}", self.config))
         for program in self.handlers + self.workers:
             program.start()
+        for program in self.workers:
+            wait_until(f"{program.name} is ready", lambda: program.has_said(WORKER_IS_READY), 30)
 
     def new_handler(self, name: str) -> Program:
         ports = [word for server in self.servers for word in ("--port", str(server.proxy.port))]
@@ -112,7 +114,9 @@ class Stage:
                 server.start()
         for program in self.handlers + self.workers:
             if not program.is_running:
-                self.recorder.note("died", name=program.name, log=program.tail())
+                # A worker may say that it cannot be started now; once it works it goes on.
+                if program in self.handlers or program.has_said(WORKER_IS_READY):
+                    self.recorder.note("died", name=program.name, log=program.tail())
                 program.start()
 
     def note_crash(self, begin: float) -> None:
