@@ -53,7 +53,7 @@ class Recorder:
 
     def __init__(self, path: str, who: str) -> None:
         self.who = f"{who}.{os.getpid()}"
-        self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        self._file = open(path, "ab", buffering=0)  # closed with the last who has it: late threads may still write
         self._numbers = itertools.count()
         self._lock = threading.Lock()
 
@@ -72,10 +72,10 @@ class Recorder:
         self._write({"e": "note", "op": kind, "who": self.who, "t": now(), "args": args})
 
     def close(self) -> None:
-        os.close(self._file)
+        self._file.close()
 
     def _write(self, event: dict[str, Any]) -> None:
-        os.write(self._file, json.dumps(event, separators=(",", ":")).encode() + b"\n")
+        self._file.write(json.dumps(event, separators=(",", ":")).encode() + b"\n")
 
 
 def merge(lines: Iterable[str]) -> list[Op]:
