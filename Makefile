@@ -3,10 +3,10 @@
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap build run test format lint tidy faults bench clean
+.PHONY: help bootstrap build run test format lint tidy faults bench bench-peers clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 bootstrap: ## install what this machine lacks
 	@scripts/bootstrap
@@ -30,13 +30,17 @@ lint: ## check the formatting
 tidy: ## check the habits of the repository: layers, sizes, bans, documentation
 	@swift test --disable-xctest --filter '^TidyTests\.'
 
-faults: bootstrap ## break a release binary on purpose, on every backend, for half an hour (ARGS instead: say, --fault zombies)
+faults: bootstrap ## break a release binary on purpose for half an hour (ARGS="--fault zombies" only that)
 	@scripts/build --enable-all-traits
 	@exec python3 -m faults $(or $(ARGS),--long --write docs/reliability.md)
 
-bench: bootstrap ## measure the SQLite backend; one JSON object on standard output
-	@scripts/build
-	@exec .build/release/sojourn bench --backend sqlite --json $(ARGS)
+bench: bootstrap ## measure all backends (ARGS="--only sqlite --write docs/benchmarks.md -- --rounds 5")
+	@scripts/build --enable-all-traits
+	@exec python3 benchmarks/run.py $(ARGS)
+
+bench-peers: bootstrap ## compare with other queues on this machine (ARGS go to it)
+	@scripts/build --enable-all-traits
+	@exec python3 benchmarks/peers/run.py $(ARGS)
 
 clean: ## remove everything that was built
 	@echo "removing .build, .build-notraits and the examples' builds"

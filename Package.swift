@@ -75,6 +75,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
@@ -144,6 +145,7 @@ let package = Package(
                 library("HTTPTypes", "swift-http-types", when: ["HTTP"]),
                 library("NIOHTTPTypes", "swift-nio-extras", when: ["HTTP"]),
                 library("NIOCore", "swift-nio", when: ["HTTP"]),
+                library("NIOHTTP1", "swift-nio", when: ["HTTP"]),
             ],
             embedding: dashboard.map { "Dashboard/Files/\($0)" }),
         .systemLibrary(
@@ -165,6 +167,12 @@ let package = Package(
             "SojournBench", in: "Tools",
             ["SojournCore", "SojournModel", "SojournWire", "SojournWorker", "SojournPromise", "SojournAutoscale"]),
         target("SojournSimulation", in: "Tools", ["Queueing", "SojournPromise", "SojournModel"]),
+        target(
+            "SojournLoad", in: "Tools",
+            [
+                "SojournSimulation", "SojournCore", "SojournModel", "SojournWire",
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ]),
         // L4 the executable
         target(
             "SojournConfiguration", in: "CLI",
@@ -179,13 +187,21 @@ let package = Package(
                 "SojournHandlers", "SojournMemory", "SojournSQLite", "SojournRedis", "SojournPostgres", "SojournHTTP",
                 "SojournClient", "SojournMetrics", "SojournPrometheus",
                 "SojournTerminal", metrics,
-                "SojournBench", "Queueing", "SojournPromise", "SojournAutoscale", "SojournSimulation", arguments,
+                "SojournBench", "Queueing", "SojournPromise", "SojournAutoscale", "SojournSimulation", "SojournLoad",
+                arguments,
                 logging, lifecycle, subprocess,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             path: "Sources/CLI/SojournCLI",
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "HotPath",
+            dependencies: [
+                "SojournMemory", "SojournMetrics", "SojournPrometheus", "SojournPromise", "SojournWire", "SojournCore",
+                "SojournModel",
+            ],
+            path: "benchmarks/hotpath", exclude: ["instructions.txt"], swiftSettings: strict),
         // the product and the testing libraries
         target("Sojourn", in: "Product", ["SojournCore", "SojournModel", "SojournWorker"]),
         target("SojournConformance", in: "Testing", ["SojournCore", "SojournModel"]),
@@ -209,6 +225,12 @@ let package = Package(
                 "SojournTestKit",
             ]),
         tests("SojournSimulationTests", ["SojournSimulation", "SojournPromise", "Queueing", "SojournModel"]),
+        tests(
+            "SojournLoadTests",
+            [
+                "SojournLoad", "SojournSimulation", "SojournHandlers", "SojournMemory", "SojournServer",
+                "SojournWorker", "SojournWire", "SojournCore", "SojournModel", logging, lifecycle,
+            ]),
         tests("SojournCoreTests", ["SojournCore", "SojournModel", "SojournTestKit", logging]),
         tests("SojournWireTests", ["SojournWire"]),
         tests("SojournMemoryTests", ["SojournMemory", "SojournConformance", "SojournCore", "SojournModel"]),

@@ -76,11 +76,3 @@ extension EndToEnd {
         }
     }
 }
-
-extension JSONDecoder {
-    fileprivate static var wire: JSONDecoder {
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
-        return decoder
-    }
-}

@@ -100,6 +100,23 @@ final class Shared<Value: Sendable>: Sendable {
     }
 
     /// No attempt is made of them, and no report written.
+    @Test func aBatchIsCountedByItsOwnKeys() async throws {
+        let metered = Metered()
+        // Neighbours with the same key are counted together; others in between must not take their share.
+        for queue in ["a", "a", "b", "a", "b", "b"] as [QueueName] { try await metered.enqueue(on: queue) }
+        let deliveries = try await metered.claim()
+        let byQueue = deliveries.sorted { $0.message.id < $1.message.id }
+        try await metered.report(byQueue, .succeeded(), after: .milliseconds(20))
+        for queue in ["a", "b"] {
+            #expect(metered.lines.contains(#"tasks_enqueued_total{queue="\#(queue)",priority="default"} 3"#))
+            #expect(metered.lines.contains(#"sla_jobs_processed_total{queue="\#(queue)",status="succeeded"} 3"#))
+            #expect(metered.lines.contains(#"sla_job_duration_seconds_count{queue="\#(queue)"} 3"#))
+        }
+        #expect(metered.lines.contains(#"tasks_dequeued_total{priority="default"} 6"#))
+        #expect(metered.lines.contains(#"tasks_succeeded_total{type="t",priority="default"} 6"#))
+        #expect(metered.lines.contains("acks_total 6"))
+    }
+
     @Test func tasksThatDieAtTheirDeadlineAreCounted() async throws {
         let metered = Metered()
         var random = SystemRandomNumberGenerator()

@@ -55,7 +55,8 @@ enum Layers {
         Outside(modules: ["PQ"], users: ["SojournPostgres", "PostgresTestKit"]),
         Outside(modules: ["Dispatch"], users: ["SojournCore", "PQ"]),
         Outside(modules: ["Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOHTTPTypes"], users: ["SojournHTTP"]),
-        Outside(modules: ["AsyncHTTPClient", "NIOHTTP1"], users: ["SojournClient", "SojournHandlers"]),
+        Outside(modules: ["AsyncHTTPClient"], users: ["SojournClient", "SojournHandlers"]),
+        Outside(modules: ["NIOHTTP1"], users: ["SojournClient", "SojournHandlers", "SojournHTTP"]),
         Outside(
             modules: ["NIOCore", "NIOFoundationCompat"],
             users: ["SojournHTTP", "SojournClient", "SojournHandlers", "SojournRedis", "RESP", "RedisTestKit"]),

@@ -11,7 +11,7 @@ struct Sojourn: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, WorkerCommand.self, EnqueueCommand.self, ProduceCommand.self, MonitorCommand.self,
             PlanCommand.self, SimulateCommand.self, TasksCommand.self, QueuesCommand.self, DeadLettersCommand.self,
-            MigrateCommand.self, BenchCommand.self, ConfigCommand.self,
+            MigrateCommand.self, LoadCommand.self, BenchCommand.self, ConfigCommand.self,
         ])
 
     static func main() async { await enter() }

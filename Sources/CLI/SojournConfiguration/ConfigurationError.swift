@@ -47,7 +47,8 @@ struct Place: Sendable, Equatable {
     }
 
     static func variable(_ name: String, _ value: String?) -> Place {
-        Place(label: name, found: name + (value.map { "=\(Shown.text($0))" } ?? ""), line: 0)
+        let name = Shown.text(name)
+        return Place(label: name, found: name + (value.map { "=\(Shown.text($0))" } ?? ""), line: 0)
     }
 
     static func line(_ line: Int, of file: String) -> Place {

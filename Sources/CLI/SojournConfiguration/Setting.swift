@@ -42,8 +42,10 @@ struct Setting: Sendable {
         self.summary = summary
     }
 
-    /// The value as a message may show it.
-    func shown(_ text: String) -> String? { privacy == .open ? text : nil }
+    /// The value as a message may show it. A URL with a user may have a password, also where none belongs.
+    func shown(_ text: String) -> String? {
+        privacy == .open && !(text.contains("://") && text.contains("@")) ? text : nil
+    }
 }
 
 extension Setting {

@@ -38,3 +38,25 @@ struct Remembered<Key: Hashable & Sendable, Instrument: Sendable> {
         }
     }
 }
+
+/// Counts a batch: neighbours with the same key are one call of their counter.
+struct Tally<Key: Hashable & Sendable> {
+    private let table: InstrumentTable<Key, any CounterHandler>
+    private var open: (key: Key, count: Int64)?
+
+    init(_ table: InstrumentTable<Key, any CounterHandler>) { self.table = table }
+
+    mutating func add(_ key: Key) {
+        if open?.key == key {
+            open?.count += 1
+        } else {
+            close()
+            open = (key, 1)
+        }
+    }
+
+    /// Tells what has been added. Nothing is told without it.
+    mutating func close() {
+        if let (key, count) = open.take() { table[key].increment(by: count) }
+    }
+}

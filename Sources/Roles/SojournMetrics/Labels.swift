@@ -53,10 +53,13 @@ enum Ending: String, Sendable {
     }
 }
 
-extension Duration {
-    /// In nanoseconds; more than 292 years are cut.
-    var wholeNanoseconds: Int64 {
-        let (product, overflow) = wholeMicroseconds.multipliedReportingOverflow(by: 1_000)
-        return overflow ? (wholeMicroseconds < 0 ? .min : .max) : product
+extension Timestamp {
+    /// Nanoseconds since `start`: 0 where it lies ahead, and at most 292 years. Without a `Duration`, which
+    /// multiplies and divides 128 bits.
+    func nanoseconds(since start: Timestamp) -> Int64 {
+        let (span, isFar) = microseconds.subtractingReportingOverflow(start.microseconds)
+        if self <= start { return 0 }
+        let (product, overflow) = span.multipliedReportingOverflow(by: 1_000)
+        return isFar || overflow ? .max : product
     }
 }

@@ -3,7 +3,7 @@ public import SojournCore
 public import SojournModel
 
 /// Counts what happens to tasks, and measures how long it takes. Nothing is made per task: instruments are found by the
-/// task's own names.
+/// task's own names, and neighbours in a batch that have them in common are counted together.
 public final class TaskMetrics: TaskObserver {
     private typealias Table<Key: Hashable & Sendable, Instrument: Sendable> = InstrumentTable<Key, Instrument>
 
@@ -46,56 +46,60 @@ public final class TaskMetrics: TaskObserver {
 
     /// Counts those that were new.
     public func inserted(_ tasks: [NewTask], _ results: [InsertResult]) {
-        var counters = Remembered(enqueued)
+        var counts = Tally(enqueued)
         for (task, result) in zip(tasks, results) {
-            guard case .inserted = result else { continue }
-            counters[QueueAndPriority(task.message)].increment(by: 1)
+            if case .inserted = result { counts.add(QueueAndPriority(task.message)) }
         }
+        counts.close()
     }
 
     /// Counts those that the store did not take. Those that its queue has no room for are told by ``MetricsSampler``:
     /// the control plane may yet find that they were known.
     public func refused(_ tasks: [NewTask], _ error: BackendError) {
         guard error.code != .throttled else { return }
-        var counters = Remembered(rejected)
-        for task in tasks {
-            counters[QueueAndReason(queue: task.message.queue, reason: error.code.rawValue)].increment(by: 1)
-        }
+        var counts = Tally(rejected)
+        for task in tasks { counts.add(QueueAndReason(queue: task.message.queue, reason: error.code.rawValue)) }
+        counts.close()
     }
 
     /// Counts them, and how long they waited.
     public func claimed(_ deliveries: [Delivery], at now: Timestamp) {
-        var counters = Remembered(dequeued)
+        var counts = Tally(dequeued)
         var timers = Remembered(waits)
         for message in deliveries.lazy.map(\.message) {
-            counters[message.priority].increment(by: 1)
-            let wait = max(.zero, now.duration(since: message.availableAt))
-            timers[QueueAndPriority(message)].recordNanoseconds(wait.wholeNanoseconds)
+            counts.add(message.priority)
+            timers[QueueAndPriority(message)].recordNanoseconds(now.nanoseconds(since: message.availableAt))
         }
+        counts.close()
     }
 
     /// Counts them as dead letters.
     public func expired(_ arrivals: [Arrival]) {
-        for arrival in arrivals { dead[arrival.queue].increment(by: 1) }
+        var counts = Tally(dead)
+        for arrival in arrivals { counts.add(arrival.queue) }
+        counts.close()
     }
 
     /// Counts what took effect by what became of it, and how long handlers ran.
     public func ended(_ results: [AttemptResult], _ statuses: [SettlementStatus]) {
-        var endings = Remembered(processed)
+        var endings = Tally(processed)
+        var deaths = Tally(dead)
         var retries: Int64 = 0
         for (result, status) in zip(results, statuses) where status == .settled {
             let queue = result.report.delivery.message.queue
-            endings[QueueAndStatus(queue: queue, status: Ending(result))].increment(by: 1)
+            endings.add(QueueAndStatus(queue: queue, status: Ending(result)))
             if result.verdict.status == .retrying { retries += 1 }
-            if result.verdict.status == .dead { dead[queue].increment(by: 1) }
+            if result.verdict.status == .dead { deaths.add(queue) }
         }
+        endings.close()
+        deaths.close()
         if retries > 0 { retried.increment(by: retries) }
         reported(results.lazy.map(\.report), statuses)
     }
 
     /// Counts reports that took effect by their outcome, and how long handlers ran.
     func reported(_ reports: some Sequence<AttemptReport>, _ statuses: [SettlementStatus]) {
-        var successes = Remembered(succeeded)
+        var (successes, failures) = (Tally(succeeded), Tally(failed))
         var timers = (queues: Remembered(runsByQueue), types: Remembered(runsByType))
         var counts = (settled: Int64(0), lost: Int64(0), reaped: Int64(0))
         for (report, status) in zip(reports, statuses) {
@@ -108,18 +112,20 @@ public final class TaskMetrics: TaskObserver {
             counts.settled += 1
             let kind = TypeAndPriority(type: message.type, priority: message.priority)
             switch report.outcome {
-            case .succeeded: successes[kind].increment(by: 1)
-            case .failed, .discarded, .leaseExpired: failed[kind].increment(by: 1)
+            case .succeeded: successes.add(kind)
+            case .failed, .discarded, .leaseExpired: failures.add(kind)
             case .snoozed, .cancelled, .interrupted, .breakerOpen: break
             }
             if report.outcome == .leaseExpired {
                 counts.reaped += 1
                 continue
             }
-            let run = max(.zero, report.finishedAt.duration(since: report.startedAt)).wholeNanoseconds
+            let run = report.finishedAt.nanoseconds(since: report.startedAt)
             timers.queues[message.queue].recordNanoseconds(run)
             timers.types[message.type].recordNanoseconds(run)
         }
+        successes.close()
+        failures.close()
         if counts.settled > 0 { acknowledged.increment(by: counts.settled) }
         if counts.lost > 0 { leaseLost.increment(by: counts.lost) }
         if counts.reaped > 0 { reaped.increment(by: counts.reaped) }

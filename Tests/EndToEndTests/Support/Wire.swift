@@ -109,3 +109,12 @@ struct Stats: Decodable, Sendable {
     /// Tasks whose life goes on.
     var alive: Int { pending + processing + scheduled + retrying }
 }
+
+extension JSONDecoder {
+    /// Reads the bodies of the wire.
+    static var wire: JSONDecoder {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return decoder
+    }
+}

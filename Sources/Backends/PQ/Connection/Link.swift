@@ -38,7 +38,7 @@ final class Link: Sendable {
         let shot = OneShot<Result<Link, PQError>>()
         let result = await withTaskCancellationHandler {
             watch.perform {
-                let result = dial.run().map { Link(watch, events).adopting($0) }
+                let result = dial.run().flatMap { Link(watch, events).adopting($0) }
                 // If nobody waits any more, the link goes away here, and the connection with it.
                 shot.bring(result)
             }
@@ -54,12 +54,13 @@ final class Link: Sendable {
         return try result.get()
     }
 
-    private func adopting(_ handle: Handle) -> Link {
+    private func adopting(_ handle: Handle) -> Result<Link, PQError> {
         state.withLock { $0.adopt(handle) }
-        watch.start(
+        let isWatched = watch.start(
             handle.socket, onReadable: { [weak self] in self?.readable() },
             onWritable: { [weak self] in self?.writable() })
-        return self
+        // Without a watch the link goes away here, and the connection with it.
+        return isWatched ? .success(self) : .failure(PQError(.unavailable, "The process may open nothing more."))
     }
 
     /// Whether another caller may use it.

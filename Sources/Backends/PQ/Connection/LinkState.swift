@@ -114,11 +114,10 @@ struct LinkState {
     }
 
     /// When to look at the batch again although nothing happened: with TLS soon, in case libpq left a part of a record
-    /// unread; else after half a second, because a server that was killed was seen to end connections without Dispatch
-    /// ever telling.
+    /// unread; else at its deadline.
     var nextLook: Moment? {
         guard let connection, let batch else { return nil }
-        return min(batch.deadline, .now + .milliseconds(PQsslInUse(connection) == 1 ? 100 : 500))
+        return PQsslInUse(connection) == 1 ? min(batch.deadline, .now + .milliseconds(100)) : batch.deadline
     }
 
     private mutating func drain(_ connection: OpaquePointer, isAlive: Bool) -> Bool {

@@ -15,6 +15,22 @@ enum Socket {
         let milliseconds = max(1, min(1_000, duration.nanoseconds / 1_000_000))
         return poll(&descriptor, 1, Int32(milliseconds)) != 0
     }
+
+    /// The same socket under another number, which no child process inherits; nil where there is none left.
+    static func duplicate(_ socket: Int32) -> Int32? {
+        let twin = fcntl(socket, F_DUPFD_CLOEXEC, 0)
+        return twin < 0 ? nil : twin
+    }
+
+    static func close(_ socket: Int32) {
+        #if canImport(Glibc)
+        _ = Glibc.close(socket)
+        #elseif canImport(Musl)
+        _ = Musl.close(socket)
+        #else
+        _ = Darwin.close(socket)
+        #endif
+    }
 }
 
 /// Words as C wants them, valid inside `body`; the list ends with nil.

@@ -3,6 +3,9 @@ import Dispatch
 import Synchronization
 
 /// The one place that uses Dispatch: the serial queue of one connection, and the watch over its socket.
+///
+/// It watches a duplicate of the socket: libpq closes a socket as soon as its other side has gone, and where the number
+/// is given to the next connection while Dispatch still holds it, Dispatch takes the two for one and says nothing.
 final class Watch: Sendable {
     private struct State {
         var read: (any DispatchSourceRead)?
@@ -10,7 +13,8 @@ final class Watch: Sendable {
         /// A source starts suspended, and must not be released while it is.
         var isWriting = false
         /// Sources whose cancellation has not come through.
-        var ending = 0
+        var ending = 2
+        var whenEnded: (@Sendable () -> Void)?
     }
 
     private let queue: DispatchQueue
@@ -37,19 +41,25 @@ final class Watch: Sendable {
             deadline: DispatchTime(uptimeNanoseconds: moment.nanoseconds), execute: work)
     }
 
-    /// Watches a socket: `onReadable` whenever there is something, `onWritable` while ``setWriting(_:)`` is on.
+    /// Watches a socket: `onReadable` whenever there is something, `onWritable` while ``setWriting(_:)`` is on. False
+    /// where the process may open nothing more.
     func start(
         _ socket: Int32, onReadable: @escaping @Sendable () -> Void, onWritable: @escaping @Sendable () -> Void
-    ) {
+    ) -> Bool {
+        guard let twin = Socket.duplicate(socket) else { return false }
         state.withLock { state in
-            let read = DispatchSource.makeReadSource(fileDescriptor: socket, queue: queue)
-            let write = DispatchSource.makeWriteSource(fileDescriptor: socket, queue: queue)
+            let read = DispatchSource.makeReadSource(fileDescriptor: twin, queue: queue)
+            let write = DispatchSource.makeWriteSource(fileDescriptor: twin, queue: queue)
             read.setEventHandler(handler: onReadable)
             write.setEventHandler(handler: onWritable)
+            let ended: @Sendable () -> Void = { self.sourceEnded(twin) }
+            read.setCancelHandler(handler: ended)
+            write.setCancelHandler(handler: ended)
             state.read = read
             state.write = write
             read.resume()
         }
+        return true
     }
 
     func setWriting(_ isWanted: Bool) {
@@ -60,14 +70,11 @@ final class Watch: Sendable {
         }
     }
 
-    /// Ends the watch. `then` runs when the system has let go of the socket: only then may it be closed.
+    /// Ends the watch. `then` runs when Dispatch has let go of the socket.
     func stop(then: @escaping @Sendable () -> Void) {
         let isWatching = state.withLock { state in
             guard let read = state.read, let write = state.write else { return false }
-            state.ending = 2
-            let ended: @Sendable () -> Void = { self.sourceEnded(then) }
-            read.setCancelHandler(handler: ended)
-            write.setCancelHandler(handler: ended)
+            state.whenEnded = then
             read.cancel()
             write.cancel()
             if !state.isWriting { write.resume() }
@@ -78,12 +85,15 @@ final class Watch: Sendable {
         if !isWatching { queue.async(execute: then) }
     }
 
-    private func sourceEnded(_ then: () -> Void) {
-        let isLast = state.withLock { state in
+    private func sourceEnded(_ twin: Int32) {
+        let whenEnded = state.withLock { state -> (@Sendable () -> Void)? in
             state.ending -= 1
-            return state.ending == 0
+            guard state.ending == 0 else { return nil }
+            return state.whenEnded.take()
         }
-        if isLast { then() }
+        guard let whenEnded else { return }
+        Socket.close(twin)
+        whenEnded()
     }
 }
 #endif

@@ -1,5 +1,6 @@
 import SojournConfiguration
 import SojournCore
+import SojournLoad
 import SojournModel
 import SojournWire
 
@@ -9,7 +10,7 @@ import SojournClient
 
 /// What the client commands ask: a server over HTTP, or the backend itself. Its methods are those of ``TaskDesk``, and
 /// what only a server knows is missing in the answers of the other.
-protocol QueueAccess: Sendable {
+protocol QueueAccess: LoadTarget {
     /// Enqueues one task; durable when it returns. Without a status, its idempotency key belongs to another request.
     func enqueue(_ task: NewTask) async throws -> EnqueueAnswer
     /// Enqueues up to ``Limits/enqueueBatch`` tasks, all or none.

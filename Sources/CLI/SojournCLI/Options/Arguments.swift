@@ -1,4 +1,5 @@
 public import ArgumentParser
+public import SojournLoad
 public import SojournModel
 import SojournWire
 
@@ -49,3 +50,16 @@ extension Priority: ExpressibleByArgument {
 }
 
 extension TaskStatus: ExpressibleByArgument {}
+
+extension Arrivals.Process: ExpressibleByArgument {}
+
+extension LoadPreset: ExpressibleByArgument {
+    /// The preset of that name.
+    public init?(argument: String) {
+        guard let preset = Self.all.first(where: { $0.name == argument }) else { return nil }
+        self = preset
+    }
+
+    /// The names, for the help.
+    public static var allValueStrings: [String] { all.map(\.name) }
+}

@@ -35,6 +35,12 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var timer: (task: Scheduled<Void>, at: NIODeadline)?
     /// Fires where the other side has not taken what was written for too long.
     private var stall: Scheduled<Void>?
+    /// Parts of a body that came in together: they go on as one, because a step for each of a million chunks of one byte
+    /// would cost a second.
+    private var gathered: ByteBuffer?
+    private var isReadingBody = false
+    /// What came after the requests that are being answered is not HTTP.
+    private var owesRefusal = false
     private var isQuiescing = false
     private var reading = Reading.open
     private var unanswered = 0
@@ -49,7 +55,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         // Bytes must be seen before they are a request.
-        try? context.channel.pipeline.syncOperations.addHandler(ByteWatch(self, context), position: .first)
+        let pipeline = context.channel.pipeline.syncOperations
+        try? pipeline.addHandler(ByteWatch(self, context), position: .first)
+        OldVersions.watch(pipeline)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -63,14 +71,21 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         guard reading != .over else { return }
         switch unwrapInboundIn(data) {
         case .head(let head):
+            isReadingBody = true
             headRead(head, context)
-        case .body:
-            context.fireChannelRead(data)
+        case .body(let part):
+            if gathered == nil { gathered = part } else { gathered?.writeImmutableBuffer(part) }
         case .end:
+            handOn(context)
+            isReadingBody = false
             deadlines.endRead()
             if reading == .last { reading = .over }
             context.fireChannelRead(data)
         }
+    }
+
+    private func handOn(_ context: ChannelHandlerContext) {
+        if let body = gathered.take() { context.fireChannelRead(wrapInboundOut(.body(body))) }
     }
 
     private func headRead(_ head: HTTPRequest, _ context: ChannelHandlerContext) {
@@ -87,10 +102,11 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     /// Where a body ends must be beyond doubt for another request to follow. A length is; of chunks, those who stand
-    /// between a client and a server have been made to disagree too often.
+    /// between a client and a server have been made to disagree too often. After a wish for another protocol nothing is
+    /// read as HTTP any more, be it granted or not.
     private func endsConnection(_ head: HTTPRequest) -> Bool {
         let fields = head.headerFields
-        if fields[.transferEncoding] != nil { return true }
+        if fields[.transferEncoding] != nil || fields[.upgrade] != nil || head.method == .connect { return true }
         if let connection = fields[.connection], connection.lowercased() == "close" { return true }
         guard let length = fields[.contentLength] else { return false }
         return (Int(length) ?? .max) > limits.bodyBytes
@@ -112,16 +128,23 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func channelReadComplete(context: ChannelHandlerContext) {
         // Downstream asks for nothing more, but what is in flight must be taken for the answer to arrive.
         if isLingering { context.read() }
+        handOn(context)
         context.fireChannelReadComplete()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         let isTransport = error is IOError || error is ChannelError
-        // While a request is being answered its handler is told, and answers.
-        guard !isTransport, unanswered == 0, !isLingering else { return context.fireErrorCaught(error) }
+        // While the body of a request is read, its handler is told, and answers.
+        guard !isTransport, !isReadingBody, !isLingering else { return context.fireErrorCaught(error) }
+        reading = .over
+        // Those before it are answered first.
+        if unanswered > 0 { owesRefusal = true } else { refuse(context) }
+    }
+
+    private func refuse(_ context: ChannelHandlerContext) {
+        owesRefusal = false
         let problem = Problem.malformed("This is not an HTTP/1.1 request.")
         let response = Answers.problem(problem)
-        reading = .over
         unanswered = 1
         for part in [HTTPResponsePart.head(response.head), .body(Answers.buffer(problem)), .end(nil)] {
             write(context: context, data: wrapOutboundOut(part), promise: nil)
@@ -131,7 +154,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: Writing
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        let isLast = reading != .open && unanswered == 1
+        let isLast = reading != .open && unanswered == 1 && !owesRefusal
         switch unwrapOutboundIn(data) {
         case .head(var head) where isLast:
             head.headerFields[.connection] = "close"
@@ -143,24 +166,45 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
             deadlines.answered(now: .now())
             watch = nil
             context.write(data, promise: promise)
-            if isLast { linger(context) }
+            if isLast { linger(context) } else if owesRefusal, unanswered == 0 { refuse(context) }
         }
     }
 
-    /// Whoever reads nothing for too long is cut off: whoever writes to them waits meanwhile, and a server that stops
-    /// waits for whoever writes.
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
+    func flush(context: ChannelHandlerContext) {
+        context.flush()
         watchWriting(context)
-        context.fireChannelWritabilityChanged()
     }
 
+    /// Whoever takes nothing for too long is cut off: whoever writes to them waits meanwhile, and a server that stops
+    /// waits for whoever writes.
     private func watchWriting(_ context: ChannelHandlerContext) {
-        stall?.cancel()
-        stall = nil
-        guard !context.channel.isWritable else { return }
+        let left = unwritten(context)
+        if left == 0 {
+            stall?.cancel()
+            stall = nil
+        } else if stall == nil {
+            setStall(left, context)
+        }
+    }
+
+    private func setStall(_ left: Int, _ context: ChannelHandlerContext) {
         let patience = TimeAmount(isQuiescing ? limits.lingerTime : limits.writeTime)
-        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-        stall = context.eventLoop.scheduleTask(in: patience) { bound.value.close(promise: nil) }
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        stall = context.eventLoop.scheduleTask(in: patience) {
+            let (handler, context) = bound.value
+            handler.stallFired(left, context)
+        }
+    }
+
+    private func stallFired(_ before: Int, _ context: ChannelHandlerContext) {
+        stall = nil
+        let left = unwritten(context)
+        if left >= before { context.close(promise: nil) } else if left > 0 { setStall(left, context) }
+    }
+
+    /// Bytes that the system has not taken yet.
+    private func unwritten(_ context: ChannelHandlerContext) -> Int {
+        (try? context.channel.syncOptions?.getOption(ChannelOptions.bufferedWritableBytes)) ?? 0
     }
 
     /// Ends the connection so that the last answer still arrives: closing at once would make the kernel throw away what
@@ -217,6 +261,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         if case ChannelEvent.inputClosed? = event as? ChannelEvent { leave() }
         if event is ChannelShouldQuiesceEvent {
             isQuiescing = true
+            stall?.cancel()
+            stall = nil
             watchWriting(context)
         }
         context.fireUserInboundEventTriggered(event)

@@ -18,6 +18,8 @@ struct Problems: RouterMiddleware {
             response = try await next(request, context)
         } catch {
             response = answer(error, context)
+            // Routes do this by themselves; what is refused before them would be taken for the next answer.
+            if request.method == .head { response = response.createHeadResponse() }
         }
         if let id = request.headers[.requestID], Self.isPlain(id) { response.headers[.requestID] = id }
         context.logger.debug(
