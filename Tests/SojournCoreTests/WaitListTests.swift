@@ -89,7 +89,7 @@ import Testing
     @Test func comesBackAtItsInstantAndLeavesTheLine() async throws {
         let list = WaitList(time: time)
         let end = time.now().advanced(by: .seconds(5))
-        async let waited = list.wait(list.ticket(for: ["a"]), until: end)
+        async let waited: WaitList.Call? = list.wait(list.ticket(for: ["a"]), until: end)
         try await eventually("it sleeps") { time.sleeping == 1 }
         time.advance(by: .seconds(5))
         _ = await waited

@@ -1,8 +1,11 @@
 #if HTTP
+import Foundation
 import ServiceLifecycle
+import SojournClient
 import SojournCore
 import SojournHTTP
 import SojournModel
+import SojournTestKit
 import SojournWire
 import Testing
 
@@ -135,6 +138,45 @@ import Testing
                 return try await RawSocket.onThread { try socket.reply() }
             }
             #expect(reply.status == 200 && reply.text.hasPrefix(#"{"tasks":[],"#))
+        }
+    }
+
+    @Test func whatIsGrantedToAWorkerThatHasGoneIsHandedBack() async throws {
+        let faulty = FaultyQueue()
+        try await TestServer.with(store: faulty) { server in
+            let id = try await server.enqueue()
+            faulty.delayGrants(by: .milliseconds(400))
+            let body = #"{"worker":"w","wait_seconds":20}"#
+            let request = TestServer.head("POST", "/leases", host: server.host, length: body.utf8.count) + body
+            try await server.raw { socket in
+                try socket.send(request)
+                Thread.sleep(forTimeInterval: 0.1)
+                socket.close()
+            }
+            // Its lease would last for another minute.
+            try await eventually("it waits again", within: .seconds(10)) {
+                try await server.queue.store.task(id)?.attempts.last?.outcome == "interrupted"
+            }
+            let record = try #require(try await server.queue.store.task(id))
+            #expect(record.status == .queued)
+            #expect(record.message.attempt == 0, "the attempt does not count")
+        }
+    }
+
+    @Test func aClaimThatIsCancelledTakesWhatIsOnItsWay() async throws {
+        let faulty = FaultyQueue()
+        try await TestServer.with(store: faulty) { server in
+            _ = try await server.enqueue()
+            faulty.delayGrants(by: .milliseconds(120))
+            let client = try SojournClient(server.url)
+            let claim = Task {
+                try await client.claim(LeaseRequest(limit: 1, wait: .seconds(20), worker: "w"))
+            }
+            try await Task.sleep(for: .milliseconds(40))
+            claim.cancel()
+            let deliveries = try await claim.value
+            await client.shutdown()
+            #expect(deliveries.count == 1)
         }
     }
 }

@@ -32,19 +32,19 @@ SHORT = Size(requests=10_000, connections=500, seconds=8, is_short=True)
 LONG = Size(requests=1_000_000, connections=10_000, seconds=60, is_short=False)
 
 
-def parts(binary: str, size: Size, seed: int) -> dict[str, Callable[[], Result]]:
+def parts(binary: str, size: Size, seed: int, is_optimized: bool = True) -> dict[str, Callable[[], Result]]:
     """What is run, in this order."""
     return {
         "configuration": lambda: configuration.run(binary),
-        "requests": lambda: requests.run(binary, size.requests, seed),
+        "requests": lambda: requests.run(binary, size.requests, seed, is_optimized),
         "slow connections": lambda: slowloris.run(binary, size.connections, size.seconds, size.is_short),
     }
 
 
-def run(binary: str, size: Size, seed: int) -> Result:
+def run(binary: str, size: Size, seed: int, is_optimized: bool = True) -> Result:
     """All parts; what one of them cannot do is a violation, and the others still run."""
     whole = Result()
-    for name, part in parts(binary, size, seed).items():
+    for name, part in parts(binary, size, seed, is_optimized).items():
         begin = time.monotonic()
         try:
             result = part()
@@ -75,11 +75,12 @@ def main(arguments: list[str] | None = None) -> int:
     length.add_argument("--long", action="store_const", const=LONG, dest="size")
     parser.add_argument("--binary", default=".build/release/sojourn")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--debug-build", action="store_true", help="do not judge processor time")
     parser.add_argument("--write", type=Path, metavar="PAGE")
     options = parser.parse_args(arguments)
     # So that whoever stops this program also stops the servers that it has started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    result = run(options.binary, options.size, options.seed)
+    result = run(options.binary, options.size, options.seed, not options.debug_build)
     if options.write:
         report.write(options.write, page(result))
     return result.say()

@@ -30,14 +30,15 @@ _MOST_BYTES_TO_MUTATE = 4_096
 _WARM_UP = 500
 
 
-def run(binary: str, count: int, seed: int) -> Result:
-    """The corpus, its costs, and `count` mutations."""
+def run(binary: str, count: int, seed: int, is_optimized: bool = True) -> Result:
+    """The corpus, its costs, and `count` mutations. What a debug build costs says nothing, so it is not judged."""
     result = Result()
     corpus = cases.load()
     with Server(binary) as server, Server(binary, SOJOURN_API_KEYS=cases.API_KEY) as locked:
         sound = _check_answers(server, locked, corpus, result)
-        _check_costs(server, [case for case in sound if case.is_refused and not case.needs_key], result)
-        _fuzz(server, corpus, count, seed, result)
+        if is_optimized:
+            _check_costs(server, [case for case in sound if case.is_refused and not case.needs_key], result)
+        _fuzz(server, corpus, count, seed, result, is_optimized)
         for each in (server, locked):
             _check_health(each, result)
     return result
@@ -79,7 +80,9 @@ def cost(server: Server, case: Case) -> float:
     return lowest
 
 
-def _fuzz(server: Server, corpus: list[Case], count: int, seed: int, result: Result) -> None:
+def _fuzz(
+    server: Server, corpus: list[Case], count: int, seed: int, result: Result, is_optimized: bool
+) -> None:
     small = [case for case in corpus if len(case.raw) <= _MOST_BYTES_TO_MUTATE]
     plan = Plan(
         seed, [(case.target, case.body) for case in small if case.body is not None],
@@ -99,7 +102,7 @@ def _fuzz(server: Server, corpus: list[Case], count: int, seed: int, result: Res
     spent = (server.cpu_seconds() - cpu) / max(1, fuzz.refused)
     growth = server.rss_bytes() - memory
     result.check("CPU per refused request, mean of the mutations", f"{spent * 1_000:.2f} ms",
-                 f"{MOST_CPU_SECONDS * 1_000:.0f} ms", spent <= MOST_CPU_SECONDS)
+                 f"{MOST_CPU_SECONDS * 1_000:.0f} ms", spent <= MOST_CPU_SECONDS or not is_optimized)
     result.check("growth of memory", f"{growth / (1 << 20):.0f} MiB", f"{MOST_GROWTH_BYTES >> 20} MiB",
                  growth < MOST_GROWTH_BYTES)
 

@@ -10,6 +10,7 @@ final class FaultyQueue: TaskStore, QueueBackend {
         var error: BackendError?
         var failures = 0
         var depthReads = 0
+        var grantTime = Duration.zero
     }
 
     private let state = Mutex(State())
@@ -24,6 +25,9 @@ final class FaultyQueue: TaskStore, QueueBackend {
             $0.failures = times
         }
     }
+
+    /// From now on a lease is granted, and the answer comes so much later.
+    func delayGrants(by duration: Duration) { state.withLock { $0.grantTime = duration } }
 
     var depthReads: Int { state.withLock { $0.depthReads } }
 
@@ -92,7 +96,11 @@ final class FaultyQueue: TaskStore, QueueBackend {
 
     func lease(_ request: LeaseRequest) async throws(BackendError) -> LeaseGrant {
         try check()
-        return await memory.lease(request)
+        let grant = await memory.lease(request)
+        let grantTime = state.withLock { $0.grantTime }
+        // Also where nobody waits any more: what is granted is granted.
+        if grantTime > .zero { await Task { try? await Task.sleep(for: grantTime) }.value }
+        return grant
     }
 
     func extend(_ leases: [Lease], by duration: Duration) async throws(BackendError) -> [LeaseStatus] {

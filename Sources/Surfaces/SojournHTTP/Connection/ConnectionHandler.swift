@@ -3,12 +3,11 @@ import HTTPTypes
 import HummingbirdCore
 import NIOCore
 import NIOHTTPTypes
-import SojournCore
 import SojournWire
 
-/// Asks a connection to fire a signal as soon as its other side has gone.
+/// Asks a connection to say when its other side has gone.
 struct DisconnectWatch: Sendable {
-    let signal: OneShot
+    let onLeave: @Sendable () -> Void
 }
 
 /// Watches over one connection: cuts off who sends too slowly, answers what is not HTTP, reads nothing after a request
@@ -253,7 +252,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         guard let watch = event as? DisconnectWatch else {
             return context.triggerUserOutboundEvent(event, promise: promise)
         }
-        if isInputClosed { watch.signal.fire() } else { self.watch = watch }
+        if isInputClosed { watch.onLeave() } else { self.watch = watch }
         promise?.succeed()
     }
 
@@ -275,7 +274,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func leave() {
         isInputClosed = true
-        watch?.signal.fire()
+        watch?.onLeave()
         watch = nil
     }
 }

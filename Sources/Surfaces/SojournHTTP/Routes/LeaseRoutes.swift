@@ -7,6 +7,7 @@ import ServiceLifecycle
 import SojournCore
 import SojournModel
 import SojournWire
+import Synchronization
 
 /// What a worker in any language needs: claim, extend, complete.
 struct LeaseRoutes: Sendable {
@@ -52,18 +53,23 @@ struct LeaseRoutes: Sendable {
         return Answers.json(LeaseAnswer(deliveries: deliveries, now: queue.time.now()))
     }
 
-    /// Waits for tasks until the time is over, nobody waits for the answer any more, or the server shuts down. What is
-    /// leased for a worker that has gone comes back when its lease ends.
+    /// Waits for tasks until the time is over, nobody waits for the answer any more, or the server shuts down. What was
+    /// leased meanwhile for a worker that has gone is handed back, and its attempt does not count.
     private func longPoll(
         _ request: LeaseRequest, on channel: any Channel
     ) async throws(BackendError) -> [Delivery] {
-        let gone = OneShot()
-        channel.triggerUserOutboundEvent(DisconnectWatch(signal: gone), promise: nil)
+        let end = OneShot()
+        let isGone = Mutex(false)
+        let watch = DisconnectWatch {
+            isGone.withLock { $0 = true }
+            end.fire()
+        }
+        channel.triggerUserOutboundEvent(watch, promise: nil)
         let result = await withGracefulShutdownHandler {
             await withTaskGroup(of: Result<[Delivery], BackendError>?.self) { group in
                 group.addTask { await claimed(request) }
                 group.addTask {
-                    await gone.wait()
+                    await end.wait()
                     return nil
                 }
                 var result: Result<[Delivery], BackendError>?
@@ -74,9 +80,20 @@ struct LeaseRoutes: Sendable {
                 return result
             }
         } onGracefulShutdown: {
-            gone.fire()
+            end.fire()
         }
-        return try result?.get() ?? []
+        let deliveries = try result?.get() ?? []
+        guard !deliveries.isEmpty, isGone.withLock({ $0 }) else { return deliveries }
+        try await handBack(deliveries, of: request.worker)
+        return []
+    }
+
+    private func handBack(_ deliveries: [Delivery], of worker: String) async throws(BackendError) {
+        let now = queue.time.now()
+        _ = try await queue.complete(
+            deliveries.map {
+                AttemptReport(delivery: $0, outcome: .interrupted, startedAt: now, finishedAt: now, worker: worker)
+            })
     }
 
     private func claimed(_ request: LeaseRequest) async -> Result<[Delivery], BackendError> {

@@ -1,0 +1,1 @@
+"""Tests of the judge: legal histories pass, planted bugs are found. `python3 -m unittest discover faults`."""
