@@ -61,6 +61,15 @@ import Testing
         }
     }
 
+    @Test func aTargetThatNamesAHostIsRefused() async throws {
+        try await TestServer.with { server in
+            let target = "GET http://evil.example/stats HTTP/1.1"
+            let request = "\(target)\r\nHost: \(server.host)\r\nConnection: close\r\n\r\n"
+            let answer = try await answers(request, server)
+            #expect(answer.hasPrefix("HTTP/1.1 400"), "\(answer)")
+        }
+    }
+
     @Test func aBodyOfVeryManySmallPieces() async throws {
         try await TestServer.with { server in
             let head = TestServer.head(

@@ -144,7 +144,7 @@ struct FileLayer {
         case .map: " is a group"
         case .list: " is a list"
         case .scalar where tree.isNull: " has no value"
-        case .scalar where setting.privacy != .open: " is not valid (the value is not shown)"
+        case .scalar(let text, _) where setting.shown(text) == nil: " is not valid (the value is not shown)"
         case .scalar(let text, isPlain: true): " is \(Shown.text(text))"
         case .scalar(let text, isPlain: false):
             " is the text \(Shown.quoted(text))" + (setting.form.isUnquoted ? " in quotes" : "")

@@ -13,7 +13,7 @@ extension SojournClient: TaskSource {
             method: .post, path: "/leases", body: Self.bytes(LeaseRequestBody(request)), isRepeatable: false,
             wait: request.wait, maxAnswer: (request.limit + 8) * (2 * Limits.payloadBytes))
         do throws(ClientError) {
-            let answer: LeaseAnswer = try await patiently(call)
+            let answer: LeaseAnswer = try await answer(call)
             let shift = time.now().duration(since: answer.now)
             return answer.deliveries.map { delivery in
                 let lease = delivery.lease
@@ -26,23 +26,6 @@ extension SojournClient: TaskSource {
             if case .closed = error, Task.isCancelled { return [] }
             throw error.asBackendError
         }
-    }
-
-    /// A claim that is cancelled waits a moment longer: tasks may be on their way, and would not come back before their
-    /// leases end.
-    private func patiently(_ call: Transport.Call) async throws(ClientError) -> LeaseAnswer {
-        let asking = Task { () -> Result<LeaseAnswer, ClientError> in
-            do throws(ClientError) { return .success(try await answer(call)) } catch { return .failure(error) }
-        }
-        let patience = Duration.milliseconds(250)
-        return try await withTaskCancellationHandler {
-            await asking.value
-        } onCancel: {
-            Task {
-                try? await time.sleep(for: patience)
-                asking.cancel()
-            }
-        }.get()
     }
 
     /// Moves the end of leases to `duration` from now.

@@ -34,8 +34,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var timer: (task: Scheduled<Void>, at: NIODeadline)?
     /// Fires where the other side has not taken what was written for too long.
     private var stall: Scheduled<Void>?
-    /// Parts of a body that came in together: they go on as one, because a step for each of a million chunks of one byte
-    /// would cost a second.
+    /// Parts of a body that came in together: they go on as one, because a step for each of a million chunks of one
+    /// byte would cost a second.
     private var gathered: ByteBuffer?
     private var isReadingBody = false
     /// What came after the requests that are being answered is not HTTP.
@@ -56,7 +56,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         // Bytes must be seen before they are a request.
         let pipeline = context.channel.pipeline.syncOperations
         try? pipeline.addHandler(ByteWatch(self, context), position: .first)
-        OldVersions.watch(pipeline)
+        RawHeads.watch(pipeline)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -133,8 +133,12 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         let isTransport = error is IOError || error is ChannelError
-        // While the body of a request is read, its handler is told, and answers.
-        guard !isTransport, !isReadingBody, !isLingering else { return context.fireErrorCaught(error) }
+        if isTransport || isLingering { return context.fireErrorCaught(error) }
+        if isReadingBody, unanswered > 0 {
+            // Whoever answers the request whose body that was is told; nothing comes after it.
+            reading = .last
+            return context.fireErrorCaught(error)
+        }
         reading = .over
         // Those before it are answered first.
         if unanswered > 0 { owesRefusal = true } else { refuse(context) }
@@ -153,6 +157,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: Writing
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        guard !isLingering else {
+            promise?.fail(ChannelError.outputClosed)
+            return
+        }
         let isLast = reading != .open && unanswered == 1 && !owesRefusal
         switch unwrapOutboundIn(data) {
         case .head(var head) where isLast:
