@@ -90,8 +90,14 @@ struct LinkState {
     mutating func read() -> Outcome {
         guard let connection else { return Outcome() }
         var outcome = Outcome()
-        let isAlive = consume(connection)
-        let isInOrder = drain(connection, isAlive: isAlive)
+        var isAlive = consume(connection)
+        var isInOrder = drain(connection, isAlive: isAlive)
+        if isAlive, isInOrder, ending == nil {
+            // The first look may have found the server's last words, and only the second that nothing follows. Dispatch
+            // does not tell of that: it lets go of a socket that was hung up after telling once.
+            isAlive = consume(connection)
+            isInOrder = drain(connection, isAlive: isAlive)
+        }
         while let notification = PQnotifies(connection) {
             outcome.notifications.append(PQNotification(notification.pointee))
             PQfreemem(notification)
@@ -114,10 +120,11 @@ struct LinkState {
     }
 
     /// When to look at the batch again although nothing happened: with TLS soon, in case libpq left a part of a record
-    /// unread; else at its deadline.
+    /// unread; else after half a second, because Dispatch tells of a socket that was hung up once and then lets go of it:
+    /// whatever is sent after that would wait in vain.
     var nextLook: Moment? {
         guard let connection, let batch else { return nil }
-        return PQsslInUse(connection) == 1 ? min(batch.deadline, .now + .milliseconds(100)) : batch.deadline
+        return min(batch.deadline, .now + .milliseconds(PQsslInUse(connection) == 1 ? 100 : 500))
     }
 
     private mutating func drain(_ connection: OpaquePointer, isAlive: Bool) -> Bool {
