@@ -120,7 +120,7 @@ struct LinkState {
     }
 
     /// When to look at the batch again although nothing happened: with TLS soon, in case libpq left a part of a record
-    /// unread; else after half a second, because Dispatch tells of a socket that was hung up once and then lets go of it:
+    /// unread; else after half a second, because Dispatch tells of a hang-up once and then lets go of the socket:
     /// whatever is sent after that would wait in vain.
     var nextLook: Moment? {
         guard let connection, let batch else { return nil }
