@@ -10,6 +10,7 @@ import sqlite3
 from .backends import NAMES
 from .catalogue import FAULTS, MIXED, PAIRS, SPECIAL, words_of
 from .postgres_server import find_binaries
+from .page import replaced
 from .programs import Trouble, run
 from .rounds import Round
 
@@ -78,11 +79,12 @@ def write(path: str, text: str) -> None:
     """Replaces what stands between the marks of that page."""
     with open(path, encoding="utf-8") as file:
         old = file.read()
-    if BEGIN not in old or END not in old:
-        raise Trouble(f"{path} has no marks {BEGIN} and {END}")
-    head, tail = old.split(BEGIN)[0], old.split(END)[1]
+    try:
+        new = replaced(old, BEGIN, f"\n{text}", END)
+    except ValueError as error:
+        raise Trouble(f"{path}: {error}") from error
     with open(path, "w", encoding="utf-8") as file:
-        file.write(f"{head}{BEGIN}\n{text}{END}{tail}")
+        file.write(new)
 
 
 def _today() -> str:

@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
+from .. import page
+
 BEGIN = "<!-- hostile:begin -->"
 END = "<!-- hostile:end -->"
 
@@ -29,15 +31,11 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
 
-def replaced(page: str, text: str) -> str:
-    """The page with `text` between the two marks, and nothing else changed."""
-    if page.count(BEGIN) != 1 or page.count(END) != 1 or page.index(BEGIN) > page.index(END):
-        raise ValueError(f"the page needs {BEGIN} and then {END}, once each")
-    before, rest = page.split(BEGIN)
-    _, after = rest.split(END)
-    return f"{before}{BEGIN}\n\n{text}\n\n{END}{after}"
+def replaced(whole: str, text: str) -> str:
+    """The page with `text` between its two marks."""
+    return page.replaced(whole, BEGIN, f"\n\n{text}\n\n", END)
 
 
-def write(page: Path, text: str) -> None:
+def write(file: Path, text: str) -> None:
     """Puts `text` between the marks of the page."""
-    page.write_text(replaced(page.read_text(), text))
+    file.write_text(replaced(file.read_text(), text))
