@@ -35,6 +35,14 @@ protocol QueueAccess: LoadTarget {
     func purge(matching filter: TaskFilter, limit: Int) async throws -> Int
 }
 
+extension Limits {
+    /// How many tasks with payloads of so many bytes fit into one call: a batch travels as one body, which has a limit
+    /// of its own.
+    static func tasksPerCall(payloadBytes: Int) -> Int {
+        min(enqueueBatch, max(1, bodyBytes / 2 / (payloadBytes + 512)))
+    }
+}
+
 /// Hands `body` access to where the settings say that the tasks are, and ends it whatever happened.
 func withAccess<Result>(
     _ settings: Settings, _ body: (any QueueAccess) async throws -> Result

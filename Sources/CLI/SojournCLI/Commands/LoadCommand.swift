@@ -66,11 +66,10 @@ struct LoadCommand: ClientCommand {
 
     private var plan: LoadPlan {
         let tag = "load-\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
-        // A batch travels as one body, which has a limit of its own.
-        let perBody = max(1, Limits.bodyBytes / 2 / (mix.payloadBytes + 512))
+        let perCall = Limits.tasksPerCall(payloadBytes: mix.payloadBytes)
         return LoadPlan(
             tasks: tasks ?? preset?.tasks ?? 10_000, callers: callers,
-            batch: min(batch ?? preset?.batch ?? 1, perBody), arrivals: arrivals.schedule,
+            batch: min(batch ?? preset?.batch ?? 1, perCall), arrivals: arrivals.schedule,
             mix: preset?.mix ?? mix.mix, queue: queue, priority: priority, tag: tag, seed: seed)
     }
 

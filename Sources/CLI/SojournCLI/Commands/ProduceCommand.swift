@@ -67,11 +67,10 @@ struct ProduceCommand: ClientCommand {
     private func inBatches(
         _ access: any QueueAccess, _ maker: TaskMaker, _ progress: inout Progress
     ) async throws -> Int {
-        // A batch travels as one body, which has a limit of its own.
-        let perBody = max(1, Limits.bodyBytes / 2 / (maker.payload.count + 512))
+        let perCall = Limits.tasksPerCall(payloadBytes: maker.payload.count)
         var (done, refused) = (0, 0)
         while done < count {
-            let size = min(count - done, Limits.enqueueBatch, perBody)
+            let size = min(count - done, perCall)
             refused += try await refusals(size) {
                 _ = try await access.enqueueAll((0..<size).map { _ in maker.task() })
             }
