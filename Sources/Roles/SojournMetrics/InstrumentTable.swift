@@ -22,20 +22,16 @@ final class InstrumentTable<Key: Hashable & Sendable, Instrument: Sendable>: Sen
     private static var limit: Int { 10_000 }
 }
 
-/// Finds what neighbours in a batch have in common only once.
-struct Remembered<Key: Hashable & Sendable, Instrument: Sendable> {
-    private let table: InstrumentTable<Key, Instrument>
-    private var last: (key: Key, instrument: Instrument)?
+/// Measures a batch: the timer of neighbours with the same key is looked for once.
+struct Timers<Key: Hashable & Sendable> {
+    private let table: InstrumentTable<Key, any TimerHandler>
+    private var last: (key: Key, timer: any TimerHandler)?
 
-    init(_ table: InstrumentTable<Key, Instrument>) { self.table = table }
+    init(_ table: InstrumentTable<Key, any TimerHandler>) { self.table = table }
 
-    subscript(key: Key) -> Instrument {
-        mutating get {
-            if let last, last.key == key { return last.instrument }
-            let instrument = table[key]
-            last = (key, instrument)
-            return instrument
-        }
+    mutating func record(_ nanoseconds: Int64, for key: Key) {
+        if last?.key != key { last = (key, table[key]) }
+        last?.timer.recordNanoseconds(nanoseconds)
     }
 }
 

@@ -6,11 +6,6 @@ struct QueueAndPriority: Hashable, Sendable {
     let queue: QueueName
     let priority: Priority
 
-    init(_ message: TaskMessage) {
-        queue = message.queue
-        priority = message.priority
-    }
-
     var labels: [(String, String)] { [("queue", queue.rawValue), ("priority", priority.name)] }
 }
 
@@ -42,8 +37,8 @@ enum Ending: String, Sendable {
     /// It waits again, and the attempt did not count: handed back, snoozed, or held by a circuit breaker.
     case returned
 
-    init(_ result: AttemptResult) {
-        switch result.verdict.status {
+    init(_ status: TaskStatus) {
+        switch status {
         case .succeeded: self = .succeeded
         case .retrying: self = .retried
         case .dead: self = .dead

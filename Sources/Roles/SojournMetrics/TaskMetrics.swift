@@ -44,11 +44,17 @@ public final class TaskMetrics: TaskObserver {
         leaseLost = factory.makeCounter(label: "tasks_lease_lost_total", dimensions: [])
     }
 
+    // Everything below is read where it lies in the batch: a copy of a message or of a report costs more than all that is
+    // counted of it, and a loop over the elements makes one.
+
     /// Counts those that were new.
     public func inserted(_ tasks: [NewTask], _ results: [InsertResult]) {
         var counts = Tally(enqueued)
-        for (task, result) in zip(tasks, results) {
-            if case .inserted = result { counts.add(QueueAndPriority(task.message)) }
+        for place in 0..<min(tasks.count, results.count) {
+            if case .inserted = results[place] {
+                counts.add(
+                    QueueAndPriority(queue: tasks[place].message.queue, priority: tasks[place].message.priority))
+            }
         }
         counts.close()
     }
@@ -65,10 +71,13 @@ public final class TaskMetrics: TaskObserver {
     /// Counts them, and how long they waited.
     public func claimed(_ deliveries: [Delivery], at now: Timestamp) {
         var counts = Tally(dequeued)
-        var timers = Remembered(waits)
-        for message in deliveries.lazy.map(\.message) {
-            counts.add(message.priority)
-            timers[QueueAndPriority(message)].recordNanoseconds(now.nanoseconds(since: message.availableAt))
+        var timers = Timers(waits)
+        for place in deliveries.indices {
+            let priority = deliveries[place].message.priority
+            counts.add(priority)
+            timers.record(
+                now.nanoseconds(since: deliveries[place].message.availableAt),
+                for: QueueAndPriority(queue: deliveries[place].message.queue, priority: priority))
         }
         counts.close()
     }
@@ -85,44 +94,43 @@ public final class TaskMetrics: TaskObserver {
         var endings = Tally(processed)
         var deaths = Tally(dead)
         var retries: Int64 = 0
-        for (result, status) in zip(results, statuses) where status == .settled {
-            let queue = result.report.delivery.message.queue
-            endings.add(QueueAndStatus(queue: queue, status: Ending(result)))
-            if result.verdict.status == .retrying { retries += 1 }
-            if result.verdict.status == .dead { deaths.add(queue) }
+        for place in 0..<min(results.count, statuses.count) where statuses[place] == .settled {
+            let status = results[place].verdict.status
+            endings.add(QueueAndStatus(queue: results[place].queue, status: Ending(status)))
+            if status == .retrying { retries += 1 }
+            if status == .dead { deaths.add(results[place].queue) }
         }
         endings.close()
         deaths.close()
         if retries > 0 { retried.increment(by: retries) }
-        reported(results.lazy.map(\.report), statuses)
+        reported(results, statuses)
     }
 
     /// Counts reports that took effect by their outcome, and how long handlers ran.
-    func reported(_ reports: some Sequence<AttemptReport>, _ statuses: [SettlementStatus]) {
+    func reported(_ attempts: [some MeasuredAttempt], _ statuses: [SettlementStatus]) {
         var (successes, failures) = (Tally(succeeded), Tally(failed))
-        var timers = (queues: Remembered(runsByQueue), types: Remembered(runsByType))
+        var timers = (queues: Timers(runsByQueue), types: Timers(runsByType))
         var counts = (settled: Int64(0), lost: Int64(0), reaped: Int64(0))
-        for (report, status) in zip(reports, statuses) {
-            let message = report.delivery.message
-            guard status == .settled else {
+        for place in 0..<min(attempts.count, statuses.count) {
+            let result = attempts[place].measuredOutcome
+            guard statuses[place] == .settled else {
                 // A lease that was extended while it was about to be taken back is no lost report.
-                if report.outcome != .leaseExpired { counts.lost += 1 }
+                if result != .reaped { counts.lost += 1 }
                 continue
             }
             counts.settled += 1
-            let kind = TypeAndPriority(type: message.type, priority: message.priority)
-            switch report.outcome {
-            case .succeeded: successes.add(kind)
-            case .failed, .discarded, .leaseExpired: failures.add(kind)
-            case .snoozed, .cancelled, .interrupted, .breakerOpen: break
+            switch result {
+            case .succeeded: successes.add(attempts[place].typeAndPriority)
+            case .failed, .reaped: failures.add(attempts[place].typeAndPriority)
+            case .neither: break
             }
-            if report.outcome == .leaseExpired {
+            if result == .reaped {
                 counts.reaped += 1
                 continue
             }
-            let run = report.finishedAt.nanoseconds(since: report.startedAt)
-            timers.queues[message.queue].recordNanoseconds(run)
-            timers.types[message.type].recordNanoseconds(run)
+            let run = attempts[place].runNanoseconds
+            timers.queues.record(run, for: attempts[place].queue)
+            timers.types.record(run, for: attempts[place].type)
         }
         successes.close()
         failures.close()
