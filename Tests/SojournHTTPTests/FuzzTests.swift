@@ -16,11 +16,13 @@ import Testing
         #"{"leases":[{"task_id":"01979f3c-5d2a-7cc0-8a4e-0123456789ab","token":"00000000000000000000000000000000"}]}"#,
         #"{"results":[{"task_id":"01979f3c-5d2a-7cc0-8a4e-0123456789ab","token":"00000000000000000000000000000000","#
             + #""outcome":"failed","error":"e\u0000","retry_after_seconds":1.5}],"worker":"w"}"#,
+        #"{"worker":"w"}"#,
         #"{"queue":"q","limit":5,"error":"e"}"#,
     ]
     private static let paths = [
-        "/tasks", "/task", "/tasks/batch", "/leases", "/leases/extend", "/leases/complete", "/dead-letters/replay",
-        "/queues/q/pause", "/queues/q/resume", "/tasks/01979f3c-5d2a-7cc0-8a4e-0123456789ab/cancel",
+        "/tasks", "/task", "/tasks/batch", "/leases", "/leases/extend", "/leases/complete", "/leases/leave",
+        "/dead-letters/replay", "/queues/q/pause", "/queues/q/resume",
+        "/tasks/01979f3c-5d2a-7cc0-8a4e-0123456789ab/cancel",
     ]
     /// What mutations like to put in.
     private static let splinters = [

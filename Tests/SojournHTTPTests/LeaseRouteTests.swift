@@ -140,6 +140,46 @@ import Testing
         }
     }
 
+    @Test func aLongPollEndsWhenItsWorkerLeaves() async throws {
+        let time = ManualTime()
+        try await TestServer.with(time: time) { server in
+            let body = #"{"worker":"w","wait_seconds":60}"#
+            let text = TestServer.head("POST", "/leases", host: server.host, length: body.utf8.count) + body
+            let reply = try await server.raw { socket in
+                try socket.send(text)
+                return socket
+            } then: { socket in
+                await time.until { $0 > 0 }
+                #expect(try await server.post("/leases/leave", #"{"worker":"v"}"#).text == #"{"ended":0}"#)
+                #expect(try await server.post("/leases/leave", #"{"worker":"w"}"#).text == #"{"ended":1}"#)
+                return try await RawSocket.onThread { try socket.reply() }
+            }
+            #expect(reply.status == 200 && reply.text.hasPrefix(#"{"tasks":[],"#))
+            #expect(try await server.post("/leases/leave", #"{"worker":"w"}"#).text == #"{"ended":0}"#)
+        }
+    }
+
+    @Test func whatIsGrantedToAWorkerThatLeavesArrives() async throws {
+        let faulty = FaultyQueue()
+        try await TestServer.with(store: faulty) { server in
+            let id = try await server.enqueue()
+            faulty.delayGrants(by: .milliseconds(400))
+            let body = #"{"worker":"w","wait_seconds":20}"#
+            let request = TestServer.head("POST", "/leases", host: server.host, length: body.utf8.count) + body
+            let reply = try await server.raw { socket in
+                try socket.send(request)
+                return socket
+            } then: { socket in
+                try await eventually("it is granted") {
+                    try await server.queue.store.task(id)?.status == .running
+                }
+                #expect(try await server.post("/leases/leave", #"{"worker":"w"}"#).text == #"{"ended":1}"#)
+                return try await RawSocket.onThread { try socket.reply() }
+            }
+            #expect(try LeaseAnswer(bytes: reply.body).deliveries.map(\.message.id) == [id])
+        }
+    }
+
     @Test func whatIsGrantedToAWorkerThatHasGoneIsHandedBack() async throws {
         let faulty = FaultyQueue()
         try await TestServer.with(store: faulty) { server in

@@ -26,7 +26,8 @@ import Testing
                     "POST /tasks/{task_id}/cancel", "GET /queues", "GET /queues/{name}", "POST /queues/{name}/pause",
                     "POST /queues/{name}/resume", "GET /dead-letters", "POST /dead-letters/replay",
                     "DELETE /dead-letters",
-                    "POST /leases", "POST /leases/extend", "POST /leases/complete", "GET /stats", "GET /",
+                    "POST /leases", "POST /leases/extend", "POST /leases/complete", "POST /leases/leave",
+                    "GET /stats", "GET /",
                     "GET /events",
                     "GET /healthz", "GET /readyz", "GET /metrics", "GET /openapi.json",
                 ])
@@ -68,7 +69,7 @@ import Testing
             var samples: [(String, [UInt8])] = []
             try await collect(from: server, into: &samples)
             let (_, document) = try await document(server)
-            #expect(samples.count == 24)
+            #expect(samples.count == 26)
             // The check itself is checked: one wrong type, one field that nobody described.
             samples.append(("PurgeAnswer", Array(#"{"deleted":"all","spared":1}"#.utf8)))
             return Self.input(document, samples)
@@ -127,6 +128,8 @@ import Testing
         samples.append(("CompleteRequest", complete.bytes))
         samples.append(
             ("CompleteAnswer", try await server.request("POST", "/leases/complete", bytes: complete.bytes).body))
+        samples.append(("LeaveRequest", LeaveBody(worker: "w").bytes))
+        samples.append(("LeaveAnswer", try await server.post("/leases/leave", #"{"worker":"w"}"#).body))
         for reference in references { samples.append(("Task", try await server.get("/tasks/\(reference.task)").body)) }
         try await collectRest(from: server, dead: references[0].task, into: &samples)
     }

@@ -23,13 +23,16 @@ import Testing
     }
 
     private func newTasks(_ count: Int) -> [NewTask] {
+        return newTasks(count, at: SystemTime().now())
+    }
+
+    private func newTasks(_ count: Int, at now: Timestamp, after delay: Duration = .zero) -> [NewTask] {
         var random = SystemRandomNumberGenerator()
-        let now = SystemTime().now()
         return (0..<count).map { _ in
             NewTask(
                 message: TaskMessage(
                     id: TaskID(at: now, random: &random), type: "test", payload: [1], enqueuedAt: now,
-                    availableAt: now))
+                    availableAt: now.advanced(by: delay)))
         }
     }
 
@@ -91,6 +94,25 @@ import Testing
             let records = try await one.tasks(matching: TaskFilter(), limit: 500, cursor: nil).tasks
             #expect(records.count == 500)
             #expect(records.allSatisfy { $0.message.crashes == 1 && $0.message.attempt == 1 })
+        }
+    }
+
+    /// A delay is reckoned by the process that accepts the task, and its clock may be off; the database's is the same
+    /// for all.
+    @Test(arguments: [Duration.seconds(30), .seconds(-30)])
+    func delaysLastAmongClocksThatDisagree(_ offset: Duration) async throws {
+        try await withTwo { _, other in
+            let time = StoreTime(base: OffsetTime(offset: offset))
+            try await time.take(other.clock)
+            let later = newTasks(1, at: time.now(), after: .milliseconds(600))
+            _ = try await other.insert(later)
+            #expect(try await other.promote(limit: 10).arrivals.isEmpty)
+            try await time.sleep(until: later[0].message.availableAt)
+            // Within a millisecond: what a question to the database takes.
+            try await Task.sleep(for: .milliseconds(5))
+            #expect(try await other.promote(limit: 10).arrivals.count == 1)
+            let now = try await other.clock()
+            #expect(abs(now.duration(since: SystemTime().now()).inSeconds) < 0.1, "one machine, one clock")
         }
     }
 }

@@ -181,6 +181,36 @@ import Testing
         let beats = bench.source.state.withLock { $0.heartbeats.values.max() ?? 0 }
         #expect(beats >= 3, "a two-second attempt on a one-second lease")
     }
+
+    @Test func whatIsOnItsWayWhenAWorkerLeavesArrives() async throws {
+        let bench = Bench()
+        bench.source.state.withLock { $0.isDistant = true }
+        let ids = try await bench.enqueue(3)
+        let configuration = WorkerConfiguration(concurrency: 4, name: "w")
+        try await bench.run(configuration, handler: { _ in .succeeded() }) { _ in
+            try await eventually("it waits") { bench.source.state.withLock { $0.openClaims } == 1 }
+        }
+        #expect(bench.source.state.withLock { $0.leaves } >= 1)
+        for id in ids {
+            let record = try await bench.record(id)
+            #expect(record.status == .succeeded && record.attempts.count == 1)
+        }
+    }
+
+    @Test func aSourceThatAnswersNothingIsNotWaitedForLong() async throws {
+        let bench = Bench()
+        bench.source.state.withLock {
+            $0.isDistant = true
+            $0.isDeaf = true
+        }
+        let start = ContinuousClock.now
+        try await bench.run(handler: { _ in .succeeded() }) { _ in
+            try await eventually("it waits") { bench.source.state.withLock { $0.openClaims } == 1 }
+        }
+        #expect(bench.source.state.withLock { $0.leaves } > 1, "it may have asked too early")
+        #expect(ContinuousClock.now - start > .seconds(1))
+        #expect(bench.source.state.withLock { $0.openClaims } == 0)
+    }
 }
 
 /// Runs `body` as if nobody had cancelled the surrounding task: a handler that does not listen.

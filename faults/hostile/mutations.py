@@ -19,6 +19,7 @@ POSTS: list[tuple[str, str]] = [
     ("/leases", '{"queues":["q"],"limit":10,"lease_seconds":30,"worker":"w","types":["t"]}'),
     ("/leases/extend", '{"leases":[{%s}],"lease_seconds":30}' % _LEASE),
     ("/leases/complete", '{"results":[{%s,"outcome":"failed","error":"e\\u0000","retry_after_seconds":1.5}]}' % _LEASE),
+    ("/leases/leave", '{"worker":"w"}'),
     ("/dead-letters/replay", '{"queue":"q","limit":5,"error":"e"}'),
     ("/queues/q/pause", "{}"),
     ("/queues/q/resume", "{}"),

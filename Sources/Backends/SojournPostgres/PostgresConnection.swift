@@ -26,12 +26,14 @@ public struct PostgresConnection: Sendable {
     ///     statements, and do not listen.
     ///   - directURL: The server behind that PgBouncer, to listen to. Without it, claims that wait look once a second.
     ///   - clock: Decides about instants in the place of the database's clock; for tests.
+    ///   - time: By which this process waits, and says when tasks were accepted.
     ///   - logger: Hears of connections that come and go.
     /// - Throws: ``BackendError/Code/rejected`` where the address is none, or not safe; the sentence does not repeat
     ///   it.
     public init(
         _ url: String, schema: String = "sojourn", connections: Int = 20, isPooled: Bool = false,
-        directURL: String? = nil, clock: (any TimeSource)? = nil, logger: Logger = Logger(label: "sojourn.postgres")
+        directURL: String? = nil, clock: (any TimeSource)? = nil, time: any TimeSource = SystemTime(),
+        logger: Logger = Logger(label: "sojourn.postgres")
     ) throws(BackendError) {
         guard (1...63).contains(schema.utf8.count), schema.utf8.allSatisfy(Self.isPlain) else {
             throw BackendError(.rejected, "The schema must have 1 to 63 of a to z, 0 to 9 and _.")
@@ -47,7 +49,7 @@ public struct PostgresConnection: Sendable {
         }
         let database = Database(pool, listening: isPooled ? direct : direct ?? pool, schema: schema, clock: clock)
         place = pool.place
-        queue = PostgresQueue(database, time: clock ?? SystemTime())
+        queue = PostgresQueue(database, time: clock ?? time)
         migrations = PostgresMigrations(database)
     }
 

@@ -76,6 +76,12 @@ extension PostgresQueue: QueueBackend {
         }
     }
 
+    /// What time it is by the database's clock, for ``SojournCore/StoreTime``.
+    public func clock() async throws(BackendError) -> Timestamp {
+        let result = try await database.run("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::int8")
+        return try database.read { () throws(PQError) in try result.timestamp(0, 0) }
+    }
+
     /// Changes nothing: `finish` has ended the leases.
     public func settle(_ settlements: [Settlement]) async throws(BackendError) -> [SettlementStatus] {
         settlements.map { _ in .settled }

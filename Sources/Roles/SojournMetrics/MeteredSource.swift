@@ -34,4 +34,7 @@ public struct MeteredSource: TaskSource {
         metrics.reported(reports, statuses)
         return statuses
     }
+
+    /// Lets the claims of a worker return.
+    public func leave(_ worker: String) async throws(BackendError) -> Bool { try await base.leave(worker) }
 }

@@ -60,6 +60,9 @@ public struct Worker: Service {
     private static let pipelines = 3
     private static let pipelinedFrom = 64
 
+    /// How long claims that wait elsewhere get to return when the worker stops.
+    private static let farewell: Duration = .seconds(1)
+
     /// After the drain time and a cancellation, handlers get this long to return.
     private static let lastGrace: Duration = .milliseconds(750)
 
@@ -123,6 +126,25 @@ public struct Worker: Service {
             } onCancel: {
                 slots.close()
             }
+        } after: {
+            slots.close()
+            await leave()
+        }
+    }
+
+    /// Lets claims that wait elsewhere return by themselves, so that what they are granted in this instant arrives.
+    /// What has not returned then is cancelled. It is asked again because a claim may be on its way there, and then
+    /// begins to wait after the first time.
+    private func leave() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { try? await time.sleep(for: Self.farewell) }
+            group.addTask {
+                while (try? await source.leave(configuration.name)) == true {
+                    guard (try? await time.sleep(for: .milliseconds(50))) != nil else { return }
+                }
+            }
+            await group.next()
+            group.cancelAll()
         }
     }
 
@@ -133,7 +155,8 @@ public struct Worker: Service {
         await withTaskGroup(of: BackendError?.self) { group in
             for _ in 0..<pipelines { group.addTask { await claimLoop() } }
             var failure: BackendError?
-            for await end in group {
+            // A loop that ends without a failure was told to, as the others are.
+            for await case let end? in group {
                 failure = failure ?? end
                 slots.close()
                 group.cancelAll()

@@ -82,6 +82,16 @@ extension SojournClient: TaskSource {
         }
         return statuses
     }
+
+    /// Lets the claims of that worker return: they are answered, where cancelling them might lose an answer on its way.
+    public func leave(_ worker: String) async throws(BackendError) -> Bool {
+        do throws(ClientError) {
+            let _: LeaveAnswer = try await post("/leases/leave", LeaveBody(worker: worker), isRepeatable: false)
+            return true
+        } catch {
+            throw error.asBackendError
+        }
+    }
 }
 
 /// Reports in parts that a server takes in one request each.

@@ -2,15 +2,17 @@
 import SojournCore
 import SojournModel
 
-/// Plain tasks that are available now.
-func newTasks(_ count: Int, queue: QueueName = .default, payload: [UInt8] = [1]) -> [NewTask] {
+/// Plain tasks that are accepted now, and available then or later.
+func newTasks(
+    _ count: Int, queue: QueueName = .default, payload: [UInt8] = [1], at now: Timestamp = SystemTime().now(),
+    after delay: Duration = .zero
+) -> [NewTask] {
     var random = SystemRandomNumberGenerator()
-    let now = SystemTime().now()
     return (0..<count).map { _ in
         NewTask(
             message: TaskMessage(
                 id: TaskID(at: now, random: &random), type: "test", queue: queue, payload: payload, enqueuedAt: now,
-                availableAt: now))
+                availableAt: now.advanced(by: delay)))
     }
 }
 

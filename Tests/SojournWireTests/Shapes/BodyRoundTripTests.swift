@@ -165,6 +165,8 @@ import Testing
         let extend = ExtendBody(leases: [LeaseReference(task: id, token: token)], duration: .seconds(5))
         writer.value(extend)
         #expect(try ExtendBody(json: JSONValue(validating: writer.bytes), lease: .seconds(1)) == extend)
+        try same(LeaveBody(worker: "host:1"))
+        try same(LeaveAnswer(ended: 3))
     }
 
     @Test(arguments: [

@@ -81,6 +81,11 @@ final class ObservedSource: TaskSource {
         var failingClaims = 0
         var failingCompletions = 0
         var answersLost = false
+        /// It is elsewhere: a claim is answered when its worker leaves, and cancelling one loses the answer.
+        var isDistant = false
+        /// It takes note of those who leave, and answers no claim.
+        var isDeaf = false
+        var leaves = 0
 
         /// Whether this call shall fail too.
         static func countDown(_ left: inout Int) -> Bool {
@@ -90,6 +95,7 @@ final class ObservedSource: TaskSource {
         }
     }
     let state = Mutex(State())
+    private let left = OneShot()
     private let queue: LocalTaskQueue
 
     init(_ queue: LocalTaskQueue) { self.queue = queue }
@@ -101,7 +107,20 @@ final class ObservedSource: TaskSource {
             state.openClaims += 1
         }
         defer { state.withLock { $0.openClaims -= 1 } }
+        if state.withLock({ $0.isDistant }) {
+            await left.wait()
+            if Task.isCancelled { return [] }
+        }
         return try await queue.claim(request)
+    }
+
+    func leave(_ worker: String) async throws(BackendError) -> Bool {
+        let (isDistant, isDeaf) = state.withLock { state in
+            state.leaves += 1
+            return (state.isDistant, state.isDeaf)
+        }
+        if isDistant, !isDeaf { left.fire() }
+        return isDistant
     }
 
     func heartbeat(_ leases: [Lease], by duration: Duration) async throws(BackendError) -> [LeaseStatus] {

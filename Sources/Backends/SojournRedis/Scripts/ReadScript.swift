@@ -2,6 +2,12 @@
 import RESP
 
 extension Scripts {
+    /// What time it is: seconds, and microseconds beside them. Changes nothing; a script, because `TIME` has no key
+    /// that would lead it to one node of a cluster.
+    ///
+    /// KEYS: 1 one of the node that is asked.
+    static let clock = Script("return redis.call('TIME')")
+
     /// Everything about some tasks, as of one instant. Changes nothing.
     ///
     /// KEYS: 1 bodies, 2 states, 3 leases, 4 due. ARGV: the identifiers.

@@ -17,14 +17,16 @@ struct ServerProcess {
     private let keeper: PromiseKeeper
     private let fleet: WorkerFleet
     private let observability: Observability
-    private let events = EventFeed()
+    private let time = StoreTime()
+    private let events: EventFeed
     private let isListening = OneShot()
     private let logger = Logger(label: "sojourn")
 
     /// - Parameter configurationFile: the one that the settings come from, if it was named.
     init(_ settings: Settings, configurationFile: String?) {
         self.settings = settings
-        keeper = PromiseKeeper(PromiseConfiguration(settings))
+        events = EventFeed(time: time)
+        keeper = PromiseKeeper(PromiseConfiguration(settings), time: time)
         fleet = WorkerFleet(settings, configurationFile: configurationFile)
         observability = Observability(settings)
     }
@@ -34,7 +36,7 @@ struct ServerProcess {
         keeper.configuration.warn(logger)
         let handlers = try HandlerTable(settings.handlers)
         try await finally(handlers.close) {
-            let storage = try await Storage.open(settings)
+            let storage = try await Storage.open(settings, time: time)
             storage.warn(logger)
             try await finally(storage.close) { try await serve(storage, handlers) }
         }
@@ -49,6 +51,7 @@ struct ServerProcess {
         // Stopped from the last to the first: worker processes, which need this server to report, then no new
         // requests, then no running attempts, then no duties.
         var services: [any Service] = [Server(queue: queue, configuration: ServerConfiguration(settings))]
+        if let clock = storage.clock { services.append(clock) }
         if let worker { services.append(worker) }
         services.append(server)
         services.append(sampler(queue))
@@ -105,7 +108,8 @@ struct ServerProcess {
             configuration: WorkerConfiguration(
                 concurrency: settings.server.concurrency, leaseDuration: settings.lease.timeout,
                 drainTime: WorkerConfiguration.drainTime(within: settings.server.drain), name: ProcessName.make(),
-                isLocal: true))
+                isLocal: true),
+            time: time)
     }
 
     private func httpConfiguration(_ greeting: Greeting) -> HTTPServerConfiguration {

@@ -16,6 +16,10 @@ import SojournPostgres
 struct Storage: Sendable {
     let store: any TaskStore
     let backend: any QueueBackend
+    /// The clock that everybody who uses it shares.
+    let time: StoreTime
+    /// Keeps ``time`` right; nil where nobody else uses it.
+    let clock: ClockFollower?
     /// Where it is, for people; without secrets.
     let place: String
     /// What whoever runs the database should know.
@@ -31,16 +35,18 @@ struct Storage: Sendable {
         case command
     }
 
-    /// Opens what the settings ask for.
-    static func open(_ settings: Settings, for purpose: Purpose = .process) async throws -> Storage {
+    /// Opens what the settings ask for, and sets `time` by its clock.
+    static func open(
+        _ settings: Settings, for purpose: Purpose = .process, time: StoreTime = StoreTime()
+    ) async throws -> Storage {
         try refuseMissing(settings)
         if let url = settings.postgres.url {
-            let postgres = try await postgres(url, settings.postgres, for: purpose)
+            let postgres = try await postgres(url, settings.postgres, for: purpose, time)
             guard let redis = settings.redis.url else { return postgres }
             return try await postgres.hinted(by: redis, settings.redis.password, for: purpose)
         }
-        if let url = settings.redis.url { return try await redis(url, settings.redis.password, for: purpose) }
-        return try sqlite(settings.server.dataDirectory)
+        if let url = settings.redis.url { return try await redis(url, settings.redis.password, for: purpose, time) }
+        return try sqlite(settings.server.dataDirectory, time)
     }
 
     /// Refuses what this binary cannot do: tasks must not end up in another place than the settings say.
@@ -55,7 +61,7 @@ struct Storage: Sendable {
 
     /// Store and backend behind one face.
     func queue(_ settings: Settings, traffic: (any TrafficControl)? = nil) -> LocalTaskQueue {
-        LocalTaskQueue(store: store, backend: backend, policies: TaskPolicies(settings), traffic: traffic)
+        LocalTaskQueue(store: store, backend: backend, policies: TaskPolicies(settings), traffic: traffic, time: time)
     }
 
     /// Logs what whoever runs the database should know.
@@ -66,12 +72,16 @@ struct Storage: Sendable {
 
 extension Storage {
     #if SQLite
-    private static func sqlite(_ folder: String) throws -> Storage {
-        let sqlite = try SQLiteQueue(folder: folder)
-        return Storage(store: sqlite, backend: sqlite, place: folder, warnings: []) { sqlite.close() }
+    private static func sqlite(_ folder: String, _ time: StoreTime) throws -> Storage {
+        let sqlite = try SQLiteQueue(folder: folder, time: time)
+        return Storage(store: sqlite, backend: sqlite, time: time, clock: nil, place: folder, warnings: []) {
+            sqlite.close()
+        }
     }
     #else
-    private static func sqlite(_ folder: String) throws -> Storage { throw CommandFailure.builtWithout("SQLite") }
+    private static func sqlite(_ folder: String, _ time: StoreTime) throws -> Storage {
+        throw CommandFailure.builtWithout("SQLite")
+    }
     #endif
 
     /// A command says by itself what went wrong.
@@ -83,17 +93,18 @@ extension Storage {
 
     #if Redis
     private static func connect(
-        _ url: Secret, _ password: Secret?, for purpose: Purpose
+        _ url: Secret, _ password: Secret?, for purpose: Purpose, _ time: StoreTime
     ) async throws -> (redis: RedisConnection, warnings: [String]) {
         let redis: RedisConnection
         do throws(BackendError) {
             redis = try RedisConnection(
-                url.value, password: password?.value, logger: logger("sojourn.redis", for: purpose))
+                url.value, password: password?.value, time: time, logger: logger("sojourn.redis", for: purpose))
         } catch {
             throw CommandFailure(.usage, error.message)
         }
         do {
             let findings = try await redis.queue.inspect(within: .seconds(purpose == .command ? 2 : 5))
+            try await time.take(redis.queue.clock)
             return (redis, findings.map(\.description))
         } catch {
             await redis.close()
@@ -101,10 +112,14 @@ extension Storage {
         }
     }
 
-    private static func redis(_ url: Secret, _ password: Secret?, for purpose: Purpose) async throws -> Storage {
-        let (redis, warnings) = try await connect(url, password, for: purpose)
+    private static func redis(
+        _ url: Secret, _ password: Secret?, for purpose: Purpose, _ time: StoreTime
+    ) async throws -> Storage {
+        let (redis, warnings) = try await connect(url, password, for: purpose, time)
         return Storage(
-            store: redis.queue, backend: redis.queue, place: redis.place, warnings: warnings, close: redis.close)
+            store: redis.queue, backend: redis.queue, time: time,
+            clock: ClockFollower(time: time, ask: redis.queue.clock), place: redis.place, warnings: warnings,
+            close: redis.close)
     }
 
     /// The same tasks, while Redis says which of them wait. Redis may be away: then the store serves by itself.
@@ -113,7 +128,7 @@ extension Storage {
         let redis: RedisConnection
         do throws(BackendError) {
             redis = try RedisConnection(
-                url.value, password: password?.value, logger: Self.logger("sojourn.redis", for: purpose))
+                url.value, password: password?.value, time: time, logger: Self.logger("sojourn.redis", for: purpose))
         } catch {
             await close()
             throw CommandFailure(.usage, error.message)
@@ -121,13 +136,18 @@ extension Storage {
         let queue = HintedQueue(
             store: claimable, hints: redis.hints, logger: Self.logger("sojourn.hints", for: purpose))
         let (close, closeRedis) = (self.close, redis.close)
-        return Storage(store: queue, backend: queue, place: "\(place), hints in \(redis.place)", warnings: warnings) {
+        return Storage(
+            store: queue, backend: queue, time: time, clock: clock, place: "\(place), hints in \(redis.place)",
+            warnings: warnings
+        ) {
             await closeRedis()
             await close()
         }
     }
     #else
-    private static func redis(_ url: Secret, _ password: Secret?, for purpose: Purpose) async throws -> Storage {
+    private static func redis(
+        _ url: Secret, _ password: Secret?, for purpose: Purpose, _ time: StoreTime
+    ) async throws -> Storage {
         throw CommandFailure.builtWithout("Redis")
     }
 
@@ -138,29 +158,31 @@ extension Storage {
 
     #if Postgres
     private static func postgres(
-        _ url: Secret, _ settings: Settings.Postgres, for purpose: Purpose
+        _ url: Secret, _ settings: Settings.Postgres, for purpose: Purpose, _ time: StoreTime
     ) async throws -> Storage {
         let postgres: PostgresConnection
         do throws(BackendError) {
             postgres = try PostgresConnection(
                 url.value, connections: settings.maxConnections, isPooled: settings.isPooled,
-                directURL: settings.directURL?.value, logger: logger("sojourn.postgres", for: purpose))
+                directURL: settings.directURL?.value, time: time, logger: logger("sojourn.postgres", for: purpose))
         } catch {
             throw CommandFailure(.usage, error.message)
         }
         do {
             try await postgres.migrations.check()
+            try await time.take(postgres.queue.clock)
         } catch {
             await postgres.close()
             throw error
         }
         return Storage(
-            store: postgres.queue, backend: postgres.queue, place: postgres.place, warnings: [],
+            store: postgres.queue, backend: postgres.queue, time: time,
+            clock: ClockFollower(time: time, ask: postgres.queue.clock), place: postgres.place, warnings: [],
             close: postgres.close)
     }
     #else
     private static func postgres(
-        _ url: Secret, _ settings: Settings.Postgres, for purpose: Purpose
+        _ url: Secret, _ settings: Settings.Postgres, for purpose: Purpose, _ time: StoreTime
     ) async throws -> Storage {
         throw CommandFailure.builtWithout("Postgres")
     }

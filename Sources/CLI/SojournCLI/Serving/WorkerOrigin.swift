@@ -14,6 +14,8 @@ struct WorkerOrigin: Sendable {
     let source: any TaskSource
     /// Where that is, for people; without secrets.
     let place: String
+    /// The clock by which its attempts start and end.
+    let time: any TimeSource
     /// Whether the queue lives in this process.
     let isLocal: Bool
     /// What must run beside the worker.
@@ -33,7 +35,8 @@ struct WorkerOrigin: Sendable {
         let client = try SojournClient(
             settings.client.server, configuration: ClientConfiguration(apiKey: settings.client.apiKey?.value))
         return WorkerOrigin(
-            source: MeteredSource(client, observability.metrics), place: settings.client.server, isLocal: false,
+            source: MeteredSource(client, observability.metrics), place: settings.client.server, time: SystemTime(),
+            isLocal: false,
             services: [],
             check: { try await client.checkHealth() }, close: client.shutdown)
         #else
@@ -49,8 +52,9 @@ struct WorkerOrigin: Sendable {
         storage.warn(logger)
         let queue = storage.queue(settings).observed(by: [observability.metrics])
         return WorkerOrigin(
-            source: queue, place: storage.place, isLocal: true,
-            services: [Server(queue: queue, configuration: ServerConfiguration(settings))], check: {},
-            close: storage.close)
+            source: queue, place: storage.place, time: storage.time, isLocal: true,
+            services: [Server(queue: queue, configuration: ServerConfiguration(settings))]
+                + (storage.clock.map { [$0] } ?? []),
+            check: {}, close: storage.close)
     }
 }

@@ -39,7 +39,8 @@ struct WorkerProcess {
             configuration: WorkerConfiguration(
                 queues: queues, concurrency: settings.server.concurrency, leaseDuration: settings.lease.timeout,
                 drainTime: WorkerConfiguration.drainTime(within: settings.server.drain), name: name,
-                isLocal: origin.isLocal))
+                isLocal: origin.isLocal),
+            time: origin.time)
         // One that a server started is asked for now, and its server answers.
         if !isBoundToParent { await greet(handlers.types, origin) }
         var services = origin.services + [worker]

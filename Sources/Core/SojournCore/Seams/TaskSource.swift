@@ -6,6 +6,14 @@ public protocol TaskSource: Sendable {
     func heartbeat(_ leases: [Lease], by duration: Duration) async throws(BackendError) -> [LeaseStatus]
     /// Reports attempts; durable when it returns.
     func complete(_ reports: [AttemptReport]) async throws(BackendError) -> [SettlementStatus]
+    /// Lets the claims of a worker that wait for tasks return at once, with what they have got. False where cancelling
+    /// them does the same: where nothing is on its way that cancellation would lose.
+    func leave(_ worker: String) async throws(BackendError) -> Bool
+}
+
+extension TaskSource {
+    /// False: a source in the same process loses nothing when a claim is cancelled.
+    public func leave(_ worker: String) async throws(BackendError) -> Bool { false }
 }
 
 /// Where a producer puts tasks: in its own process, or over HTTP or gRPC.

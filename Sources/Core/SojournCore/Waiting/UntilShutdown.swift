@@ -1,11 +1,12 @@
 import ServiceLifecycle
 
-/// Runs `operation`, and cancels it when a graceful shutdown begins.
+/// Runs `operation`, and cancels it when a graceful shutdown begins and `farewell` has returned.
 ///
 /// As `cancelWhenGracefulShutdown`, which makes a task of its own for the cancellation: that one runs on the shared
 /// pool, wherever the caller runs. Here nothing leaves the caller's executor, so a simulation owns every step.
 public func untilShutdown<Value: Sendable>(
-    _ operation: @escaping @Sendable () async throws -> Value
+    _ operation: @escaping @Sendable () async throws -> Value,
+    after farewell: @escaping @Sendable () async -> Void = {}
 ) async rethrows -> Value {
     let shutdown = OneShot()
     return try await withGracefulShutdownHandler {
@@ -13,6 +14,7 @@ public func untilShutdown<Value: Sendable>(
             group.addTask { try await operation() }
             group.addTask {
                 await shutdown.wait()
+                if !Task.isCancelled { await farewell() }
                 return nil
             }
             var value: Value?

@@ -35,6 +35,7 @@ extension Schema {
                 ], required: ["leases"], isClosed: true)
         ),
         ("CompleteRequest", complete),
+        ("LeaveRequest", .object([Property("worker", name)], required: ["worker"], isClosed: true)),
         ("ReplayRequest", replay),
     ]
 
@@ -65,6 +66,7 @@ extension Schema {
         ),
         ("ExtendAnswer", extendAnswer),
         ("CompleteAnswer", completeAnswer),
+        ("LeaveAnswer", .object([Property("ended", count)], required: ["ended"])),
         (
             "ReplayAnswer",
             .object([Property("replayed", count), Property("in_background", .boolean)], required: ["replayed"])

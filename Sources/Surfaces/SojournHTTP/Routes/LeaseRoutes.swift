@@ -9,10 +9,16 @@ import SojournModel
 import SojournWire
 import Synchronization
 
-/// What a worker in any language needs: claim, extend, complete.
+/// What a worker in any language needs: claim, extend, complete, leave.
 struct LeaseRoutes: Sendable {
     let queue: LocalTaskQueue
     let configuration: HTTPServerConfiguration
+    private let waiting = WaitingClaims()
+
+    init(queue: LocalTaskQueue, configuration: HTTPServerConfiguration) {
+        self.queue = queue
+        self.configuration = configuration
+    }
 
     var routes: [Route] {
         [
@@ -39,6 +45,13 @@ struct LeaseRoutes: Sendable {
                         description: "What became of each result, in order. Repeating one that was ok is ok again.",
                         schema: "CompleteAnswer")
                 ], run: { call in try await complete(call) }),
+            Route(
+                method: .post, path: "/leases/leave",
+                summary: "End a worker's claims that wait: each is answered with what it has got",
+                body: "LeaveRequest",
+                answers: [
+                    Route.Answer(status: 200, description: "How many claims waited.", schema: "LeaveAnswer")
+                ], run: { call in try await leave(call) }),
         ]
     }
 
@@ -53,8 +66,8 @@ struct LeaseRoutes: Sendable {
         return Answers.json(LeaseAnswer(deliveries: deliveries, now: queue.time.now()))
     }
 
-    /// Waits for tasks until the time is over, nobody waits for the answer any more, or the server shuts down. What was
-    /// leased meanwhile for a worker that has gone is handed back, and its attempt does not count.
+    /// Waits for tasks until the time is over, its worker leaves, nobody waits for the answer any more, or the server
+    /// shuts down. What was leased meanwhile for a worker that has gone is handed back, and its attempt does not count.
     private func longPoll(
         _ request: LeaseRequest, on channel: any Channel
     ) async throws(BackendError) -> [Delivery] {
@@ -66,19 +79,7 @@ struct LeaseRoutes: Sendable {
         }
         channel.triggerUserOutboundEvent(watch, promise: nil)
         let result = await withGracefulShutdownHandler {
-            await withTaskGroup(of: Result<[Delivery], BackendError>?.self) { group in
-                group.addTask { await claimed(request) }
-                group.addTask {
-                    await end.wait()
-                    return nil
-                }
-                var result: Result<[Delivery], BackendError>?
-                for await next in group {
-                    group.cancelAll()
-                    result = result ?? next
-                }
-                return result
-            }
+            await waiting.waiting(request.worker, end) { await claimed(request, until: end) }
         } onGracefulShutdown: {
             end.fire()
         }
@@ -96,6 +97,23 @@ struct LeaseRoutes: Sendable {
             })
     }
 
+    /// nil where the end came first, and nothing had been granted.
+    private func claimed(_ request: LeaseRequest, until end: OneShot) async -> Result<[Delivery], BackendError>? {
+        await withTaskGroup(of: Result<[Delivery], BackendError>?.self) { group in
+            group.addTask { await claimed(request) }
+            group.addTask {
+                await end.wait()
+                return nil
+            }
+            var result: Result<[Delivery], BackendError>?
+            for await next in group {
+                group.cancelAll()
+                result = result ?? next
+            }
+            return result
+        }
+    }
+
     private func claimed(_ request: LeaseRequest) async -> Result<[Delivery], BackendError> {
         do throws(BackendError) {
             return .success(try await queue.claim(request))
@@ -104,7 +122,7 @@ struct LeaseRoutes: Sendable {
         }
     }
 
-    // MARK: Extend and complete
+    // MARK: Extend, complete, leave
 
     private func extend(_ call: Call) async throws -> Response {
         let body = try ExtendBody(json: try await call.body(), lease: configuration.lease)
@@ -127,6 +145,11 @@ struct LeaseRoutes: Sendable {
         }
         let statuses = try await queue.complete(reports)
         return Answers.json(CompleteAnswer(tasks: body.results.map(\.lease.task), statuses: statuses))
+    }
+
+    private func leave(_ call: Call) async throws -> Response {
+        let body = try LeaveBody(json: try await call.body())
+        return Answers.json(LeaveAnswer(ended: waiting.leave(body.worker)))
     }
 
     /// Stands in for a delivery whose lease no longer holds: the store alone can tell, by the token, whether this very

@@ -35,18 +35,3 @@ package final class Track: TaskExecutor {
         return { task.cancel() }
     }
 }
-
-/// A clock that is off: the machine of one simulated process.
-///
-/// The product reads the wall clock once, at the start of a process, and goes by the monotonic clock from then on; so
-/// what is left of a jump of the wall clock is a process that is off from its start to its end.
-struct OffsetTime: TimeSource {
-    let base: Scheduler
-    let offset: Duration
-
-    func now() -> Timestamp { base.now().advanced(by: offset) }
-
-    func alarm(at instant: Timestamp, _ ring: @escaping @Sendable () -> Void) -> Alarm {
-        base.alarm(at: instant.advanced(by: .zero - offset), ring)
-    }
-}
