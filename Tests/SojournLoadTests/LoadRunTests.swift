@@ -28,6 +28,16 @@ import Testing
         #expect(report.seconds > 0 && report.seconds == report.drain.seconds)
     }
 
+    @Test func whatFailsTriesAgainWhenThePlanSays() async throws {
+        let plant = Plant()
+        let flaky = TaskMix([.init(.flaky(failures: 1), percent: 100)])
+        let plan = LoadPlan(
+            tasks: 20, mix: flaky, retry: RetryPolicy(base: .milliseconds(900), jitter: .none), tag: "later")
+        let report = try await plant.withWorker { try await LoadRun(plan, on: plant).run { _ in } }
+        #expect(report.retries == 20)
+        #expect(report.seconds >= 0.9)
+    }
+
     @Test func othersTasksAreNotCounted() async throws {
         let plant = Plant()
         let report = try await plant.withWorker {

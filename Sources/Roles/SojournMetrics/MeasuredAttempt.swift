@@ -1,8 +1,8 @@
 import SojournCore
 import SojournModel
 
-/// What is measured of an attempt, of which either the report is known or the verdict as well. Its parts are read one by
-/// one, so that none of it is copied.
+/// What is measured of an attempt, of which either the report is known or the verdict as well. Its parts are read one
+/// by one, so that none of it is copied.
 protocol MeasuredAttempt {
     var queue: QueueName { get }
     var type: TaskType { get }

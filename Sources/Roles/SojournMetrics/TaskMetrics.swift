@@ -44,8 +44,8 @@ public final class TaskMetrics: TaskObserver {
         leaseLost = factory.makeCounter(label: "tasks_lease_lost_total", dimensions: [])
     }
 
-    // Everything below is read where it lies in the batch: a copy of a message or of a report costs more than all that is
-    // counted of it, and a loop over the elements makes one.
+    // Everything below is read where it lies in the batch: a copy of a message or of a report costs more than all that
+    // is counted of it, and a loop over the elements makes one.
 
     /// Counts those that were new.
     public func inserted(_ tasks: [NewTask], _ results: [InsertResult]) {

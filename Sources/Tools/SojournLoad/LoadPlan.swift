@@ -13,6 +13,8 @@ public struct LoadPlan: Sendable {
     public var arrivals: Arrivals?
     /// What they do.
     public var mix: TaskMix
+    /// When those that fail try again; nil: as their queue says.
+    public var retry: RetryPolicy?
     /// Where they wait.
     public var queue: QueueName
     /// How urgent they are.
@@ -25,13 +27,15 @@ public struct LoadPlan: Sendable {
     /// A load from its parts.
     public init(
         tasks: Int, callers: Int = 16, batch: Int = 1, arrivals: Arrivals? = nil, mix: TaskMix = TaskMix(),
-        queue: QueueName = .default, priority: Priority = .default, tag: String, seed: UInt64 = 1
+        retry: RetryPolicy? = nil, queue: QueueName = .default, priority: Priority = .default, tag: String,
+        seed: UInt64 = 1
     ) {
         self.tasks = tasks
         self.callers = callers
         self.batch = batch
         self.arrivals = arrivals
         self.mix = mix
+        self.retry = retry
         self.queue = queue
         self.priority = priority
         self.tag = tag

@@ -1,3 +1,5 @@
+public import SojournModel
+
 /// A load with a name, to be compared with others' figures.
 public struct LoadPreset: Sendable {
     /// A row of figures: another system's, or a limit.
@@ -43,19 +45,22 @@ public struct LoadPreset: Sendable {
     public let batch: Int
     /// What they do.
     public let mix: TaskMix
+    /// When those that fail try again, so that a comparison does not hang on what a server is set to.
+    public let retry: RetryPolicy
     /// Worker processes, and tasks at once in each.
     public let workers: (count: Int, slots: Int)
     /// What to compare it with.
     public let rows: [Row]
 
     /// 10,000 tasks at once for three workers of twelve: run times are exponential with a 95th percentile of 25 ms,
-    /// 1.8 % need one retry, 2 % fail for good, and twelve sleep past their lease.
+    /// 1.8 % need one retry, up to 100 ms later, 2 % fail for good, and twelve sleep past their lease.
     public static let burst = LoadPreset(
         name: "burst-10k", tasks: 10_000, batch: 1_000,
         mix: TaskMix([
             .init(.work(meanMilliseconds: burstMean), percent: 96.08), .init(.flaky(failures: 1), percent: 1.8),
             .init(.fail(retries: 0), percent: 2), .init(.sleep(milliseconds: 35_000), percent: 0.12),
         ]),
+        retry: RetryPolicy(base: .milliseconds(100)),
         workers: (3, 12),
         rows: [
             Row(

@@ -104,7 +104,7 @@ final class LoadSender: Sendable {
         return tasks[places].map { task in
             let message = TaskMessage(
                 id: TaskID(at: now, random: &random), type: task.type, queue: plan.queue, priority: plan.priority,
-                payload: task.payload, maxRetries: task.retries, enqueuedAt: now, availableAt: now)
+                payload: task.payload, maxRetries: task.retries, retry: plan.retry, enqueuedAt: now, availableAt: now)
             return NewTask(message: message, tags: task.isSleeper ? [plan.tag, LoadTask.sleepTag] : [plan.tag])
         }
     }

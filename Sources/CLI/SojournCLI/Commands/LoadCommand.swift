@@ -70,7 +70,7 @@ struct LoadCommand: ClientCommand {
         return LoadPlan(
             tasks: tasks ?? preset?.tasks ?? 10_000, callers: callers,
             batch: min(batch ?? preset?.batch ?? 1, perCall), arrivals: arrivals.schedule,
-            mix: preset?.mix ?? mix.mix, queue: queue, priority: priority, tag: tag, seed: seed)
+            mix: preset?.mix ?? mix.mix, retry: preset?.retry, queue: queue, priority: priority, tag: tag, seed: seed)
     }
 
     /// Worker processes to start, and tasks at once in each.

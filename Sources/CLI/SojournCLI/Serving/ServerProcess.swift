@@ -33,6 +33,7 @@ struct ServerProcess {
 
     /// Runs until it is told to stop.
     func run() async throws {
+        OpenFiles.raiseLimit()
         keeper.configuration.warn(logger)
         let handlers = try HandlerTable(settings.handlers)
         try await finally(handlers.close) {
