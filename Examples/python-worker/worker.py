@@ -52,9 +52,15 @@ def run(task, handlers):
     call_until_answered("/leases/complete", {"results": [report], "worker": NAME})
 
 
+def leave(*_):
+    stopping.set()
+    # The claim that waits is answered now: a worker that just hung up would lose what it was granted in this instant.
+    threading.Thread(target=call_until_answered, args=("/leases/leave", {"worker": NAME}), daemon=True).start()
+
+
 def work(handlers):
-    signal.signal(signal.SIGTERM, lambda *_: stopping.set())
-    signal.signal(signal.SIGINT, lambda *_: stopping.set())
+    signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGINT, leave)
     wanted = {"queues": QUEUES, "types": list(handlers), "lease_seconds": LEASE, "wait_seconds": 5, "worker": NAME}
     while not stopping.is_set():
         try:
