@@ -3,7 +3,7 @@
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap build run test format lint tidy simulate faults bench bench-peers clean
+.PHONY: help bootstrap build run test format lint tidy simulate faults hostile bench bench-peers clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,10 @@ simulate: bootstrap ## ten thousand simulated worlds (ARGS="--seed 7": one, with
 faults: bootstrap ## break a release binary on purpose for half an hour (ARGS="--fault zombies" only that)
 	@scripts/build --enable-all-traits
 	@exec python3 -m faults $(or $(ARGS),--long --write docs/reliability.md)
+
+hostile: bootstrap ## attack a release binary with a million malformed requests and 10,000 slow connections
+	@scripts/build --enable-all-traits
+	@exec python3 -m faults.hostile $(or $(ARGS),--long --write docs/reliability.md)
 
 bench: bootstrap ## measure all backends (ARGS="--only sqlite --write docs/benchmarks.md -- --rounds 5")
 	@scripts/build --enable-all-traits

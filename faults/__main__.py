@@ -20,7 +20,7 @@ from .rounds import Round, Runner
 SHORT = [("sqlite", "mixed"), ("redis", "mixed"), ("postgres", "mixed"), ("redis+postgres", "mixed"),
          ("sqlite", "server-kill"), ("postgres", "backend-crash"), ("redis+postgres", "hints-wiped"),
          ("redis", "zombies"), ("sqlite", "fsync"), ("sqlite", "disk-full"), ("sqlite", "clock"),
-         ("sqlite", "power-cut"), ("redis", "control")]
+         ("sqlite", "worker-stop"), ("redis", "clock-skew"), ("sqlite", "power-cut"), ("redis", "control")]
 
 
 def parse() -> argparse.Namespace:

@@ -59,3 +59,8 @@ class Disk:
     def failures(self) -> int:
         """How many have failed so far: a test in which none did has shown nothing."""
         return os.path.getsize(self.count) if os.path.exists(self.count) else 0
+
+
+def slow_disk(folder: str, milliseconds: float) -> dict[str, str]:
+    """An environment in which every fsync takes so much longer."""
+    return {"LD_PRELOAD": build("slow_fsync", folder), "FAULTS_FSYNC_MICROSECONDS": str(int(milliseconds * 1_000))}

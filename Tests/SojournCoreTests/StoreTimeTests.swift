@@ -152,6 +152,79 @@ import Testing
         }
     }
 
+    /// The store's clock jumps: those who run follow slowly, and one that starts is there at once.
+    @Test func aJumpOfTheStoreIsFollowedSlowly() async throws {
+        let base = ManualTime()
+        let (old, new) = (StoreTime(base: base), StoreTime(base: base))
+        let store = Store(base, ahead: .zero)
+        try await old.take(store.ask)
+        try await following(old, store) {
+            store.set(ahead: .seconds(30))
+            try await minute(store)
+            try await new.take(store.ask)
+            #expect(new.now().duration(since: old.now()) == .seconds(30))
+            base.advance(by: .seconds(299))
+            #expect(new.now().duration(since: old.now()) == .milliseconds(100))
+        }
+    }
+
+    @Test func turnsBackInTheMiddleOfACorrection() async throws {
+        let base = ManualTime()
+        let clock = StoreTime(base: base)
+        let store = Store(base, ahead: .zero)
+        try await clock.take(store.ask)
+        try await following(clock, store) {
+            store.set(ahead: .seconds(60))
+            try await minute(store)
+            store.set(ahead: .zero)
+            try await minute(store)
+            #expect(offset(clock, base) == .seconds(6), "a tenth of a minute")
+            base.advance(by: .seconds(30))
+            #expect(offset(clock, base) == .seconds(3))
+            base.advance(by: .seconds(31))
+            #expect(offset(clock, base) == .zero)
+        }
+    }
+
+    @Test(arguments: [Timestamp.distantPast, .distantFuture])
+    func absurdAnswersDoNoHarm(_ answer: Timestamp) async throws {
+        let base = ManualTime()
+        let clock = StoreTime(base: base)
+        try await clock.take { () throws(BackendError) in answer }
+        let now = clock.now()
+        base.advance(by: .seconds(1))
+        #expect(clock.now() >= now)
+        withExtendedLifetime(clock.alarm(at: now) {}) {}
+    }
+
+    /// The alarm was set for a clock that then goes slower.
+    @Test func sleepsUntilItsInstantWhateverChanges() async throws {
+        let base = ManualTime()
+        let clock = StoreTime(base: base)
+        let store = Store(base, ahead: .zero)
+        try await clock.take(store.ask)
+        let woken = Counter()
+        let end = clock.now().advanced(by: .seconds(62))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await clock.follow(store.ask) }
+            group.addTask {
+                try await clock.sleep(until: end)
+                woken.increment()
+            }
+            try await eventually("both sleep") { base.sleeping == 2 }
+            store.set(ahead: .seconds(-1))
+            base.advance(by: .seconds(60))
+            try await eventually("the store is asked") { store.questions == 4 && base.sleeping == 2 }
+            base.advance(by: .seconds(2))
+            try await eventually("it sleeps on") { base.sleeping == 2 }
+            #expect(woken.value == 0 && clock.now() < end)
+            base.advance(by: .milliseconds(250))
+            try await eventually("it wakes") { woken.value == 1 }
+            #expect(clock.now() >= end)
+            group.cancelAll()
+        }
+    }
+
     /// An alarm rings when this clock has come to its instant, neither before nor a millisecond later, while the clock
     /// changes and afterwards.
     @Test(arguments: [Duration.seconds(1), .seconds(-1), .zero], [Duration.seconds(4), .seconds(25)])

@@ -204,7 +204,8 @@ import Testing
             $0.isDeaf = true
         }
         let start = ContinuousClock.now
-        try await bench.run(handler: { _ in .succeeded() }) { _ in
+        let configuration = WorkerConfiguration(concurrency: 4, drainTime: .seconds(5), name: "w")
+        try await bench.run(configuration, handler: { _ in .succeeded() }) { _ in
             try await eventually("it waits") { bench.source.state.withLock { $0.openClaims } == 1 }
         }
         #expect(bench.source.state.withLock { $0.leaves } > 1, "it may have asked too early")

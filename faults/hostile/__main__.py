@@ -75,7 +75,7 @@ def main(arguments: list[str] | None = None) -> int:
     length.add_argument("--long", action="store_const", const=LONG, dest="size")
     parser.add_argument("--binary", default=".build/release/sojourn")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--debug-build", action="store_true", help="do not judge processor time")
+    parser.add_argument("--debug-build", action="store_true", help="do not judge the processor time of single requests")
     parser.add_argument("--write", type=Path, metavar="PAGE")
     options = parser.parse_args(arguments)
     # So that whoever stops this program also stops the servers that it has started.

@@ -96,13 +96,14 @@ extension RedisQueue: QueueBackend {
         return Set(names.compactMap { $0.text.map { QueueName(trusted: $0) } })
     }
 
-    /// What time it is by the server's clock, for ``SojournCore/StoreTime``. Of a cluster it is always the same node's.
+    /// What time it is by the server's clock, for ``SojournCore/StoreTime``. Of a cluster it is one node's, the
+    /// same for all until that one fails.
     public func clock() async throws(BackendError) -> Timestamp {
         let parts = try await server.send(Scripts.clock.call(keys: [SharedKeys.queues])).elements ?? []
         guard parts.count == 2, let seconds = parts[0].text.flatMap({ Int64($0) }),
             let micros = parts[1].text.flatMap({ Int64($0) })
         else { throw .unreadable("its time") }
-        return Timestamp(microseconds: 0).advanced(by: .seconds(seconds) + .microseconds(micros))
+        return Timestamp(microseconds: 0).advanced(by: .seconds(seconds)).advanced(by: .microseconds(micros))
     }
 
     /// Listens to what other processes make available, until cancelled.

@@ -2,6 +2,7 @@ public import Logging
 public import ServiceLifecycle
 public import SojournCore
 public import SojournModel
+import Synchronization
 
 /// What a worker serves, and how.
 public struct WorkerConfiguration: Sendable {
@@ -60,7 +61,7 @@ public struct Worker: Service {
     private static let pipelines = 3
     private static let pipelinedFrom = 64
 
-    /// How long claims that wait elsewhere get to return when the worker stops.
+    /// How long claims that wait elsewhere get to return when the worker stops; part of the drain time.
     private static let farewell: Duration = .seconds(1)
 
     /// After the drain time and a cancellation, handlers get this long to return.
@@ -107,8 +108,8 @@ public struct Worker: Service {
         let failure = await withTaskGroup(of: Void.self) { group in
             group.addTask { await watch.run() }
             group.addTask { await settler.run(writers: pipelines) }
-            let failure = await claimUntilStopped()
-            await drain()
+            let (failure, stoppedAt) = await claimUntilStopped()
+            await drain(since: stoppedAt)
             settler.finish()
             // The watch ends by cancellation, the settler when its last report is written.
             await group.next()
@@ -118,18 +119,22 @@ public struct Worker: Service {
         if let failure { throw failure }
     }
 
-    private func claimUntilStopped() async -> BackendError? {
+    /// Why it ended, if not because it was told to, and when it was.
+    private func claimUntilStopped() async -> (failure: BackendError?, stoppedAt: Timestamp) {
+        let stoppedAt = Mutex<Timestamp?>(nil)
         // Graceful shutdown cancels the loop too; a loop that waits for a slot has to be woken for either.
-        await untilShutdown {
+        let failure = await untilShutdown {
             await withTaskCancellationHandler {
                 await claimLoops()
             } onCancel: {
                 slots.close()
             }
         } after: {
+            stoppedAt.withLock { $0 = time.now() }
             slots.close()
             await leave()
         }
+        return (failure, stoppedAt.withLock { $0 } ?? time.now())
     }
 
     /// Lets claims that wait elsewhere return by themselves, so that what they are granted in this instant arrives.
@@ -137,7 +142,7 @@ public struct Worker: Service {
     /// begins to wait after the first time.
     private func leave() async {
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { try? await time.sleep(for: Self.farewell) }
+            group.addTask { try? await time.sleep(for: min(Self.farewell, configuration.drainTime)) }
             group.addTask {
                 while (try? await source.leave(configuration.name)) == true {
                     guard (try? await time.sleep(for: .milliseconds(50))) != nil else { return }
@@ -203,8 +208,8 @@ public struct Worker: Service {
         if let timeLimit = attempt.timeLimit { watch.bell.ring(at: timeLimit) }
     }
 
-    private func drain() async {
-        await attempts.drained(until: time.now().advanced(by: configuration.drainTime), on: time)
+    private func drain(since stoppedAt: Timestamp) async {
+        await attempts.drained(until: stoppedAt.advanced(by: configuration.drainTime), on: time)
         attempts.stopAll(because: .shutdown)
         await attempts.drained(until: time.now().advanced(by: Self.lastGrace), on: time)
         attempts.abandonAll { entry in runner.report(entry.attempt, .interrupted, entry.cause) }

@@ -21,4 +21,12 @@ public struct ClientConfiguration: Sendable {
     /// The usual patience.
     public init(apiKey: String? = nil) { self.apiKey = apiKey }
 }
+
+extension ClientConfiguration: CustomStringConvertible, CustomReflectable {
+    /// Without the key: whoever prints a client, as libraries do in their logs, prints this with it.
+    public var description: String { "ClientConfiguration(\(apiKey == nil ? "no key" : "with a key"))" }
+
+    /// Without children: `dump` walks mirrors and would find the key.
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}
 #endif

@@ -86,7 +86,7 @@ extension SojournClient: TaskSource {
     /// Lets the claims of that worker return: they are answered, where cancelling them might lose an answer on its way.
     public func leave(_ worker: String) async throws(BackendError) -> Bool {
         do throws(ClientError) {
-            let _: LeaveAnswer = try await post("/leases/leave", LeaveBody(worker: worker), isRepeatable: false)
+            let _: LeaveAnswer = try await post("/leases/leave", LeaveBody(worker: worker), isRepeatable: true)
             return true
         } catch {
             throw error.asBackendError

@@ -96,6 +96,14 @@ public struct HTTPLimits: Sendable {
     public init() {}
 }
 
+extension HTTPServerConfiguration: CustomStringConvertible, CustomReflectable {
+    /// Without the keys: whoever prints a server, as libraries do in their logs, prints this with it.
+    public var description: String { "HTTPServerConfiguration(\(host):\(port))" }
+
+    /// Without children: `dump` walks mirrors and would find the keys.
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
 /// Why the HTTP server does not run.
 public struct HTTPServerError: Error, Sendable, CustomStringConvertible {
     /// One sentence.

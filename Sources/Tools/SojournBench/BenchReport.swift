@@ -55,12 +55,20 @@ public struct BenchReport: Sendable {
         return writer.bytes
     }
 
-    /// The report as a Markdown table.
+    /// The machine in one line, and the figures as a Markdown table.
     public var table: String {
-        let head = "| figure | median | min | max | unit |\n| --- | --: | --: | --: | --- |\n"
+        let gigabytes = Self.readable(Double(machine.memoryBytes) / 1e9)
+        let load = Self.readable(machine.loadAverage)
+        let head = """
+            \(machine.system), \(machine.cores) cores, \(gigabytes) GB; load average at the start \(load).
+
+            | figure | median | min | max | unit | rounds |
+            | --- | --: | --: | --: | --- | --: |
+
+            """
         let rows = results.map { result in
             let numbers = [result.median, result.rounds.min() ?? 0, result.rounds.max() ?? 0].map(Self.readable)
-            return "| \(result.name) | \(numbers.joined(separator: " | ")) | \(result.unit) |"
+            return "| \(result.name) | \(numbers.joined(separator: " | ")) | \(result.unit) | \(result.rounds.count) |"
         }
         return head + rows.joined(separator: "\n")
     }

@@ -2,14 +2,34 @@ public import SojournCore
 
 /// Everything that can watch a queue, as a server has it.
 public struct Observation: Sendable {
+    /// Something that those who watch ask for.
+    public struct Look: Sendable {
+        /// The first part of its figure's name.
+        public var name: String
+        /// Asks for it.
+        public var run: @Sendable (LocalTaskQueue) async throws -> Void
+
+        /// A look from its parts.
+        public init(_ name: String, run: @escaping @Sendable (LocalTaskQueue) async throws -> Void) {
+            self.name = name
+            self.run = run
+        }
+    }
+
     /// Who is told what happens.
     public var observers: [any TaskObserver]
     /// Looks at the queue again and again until cancelled: the sampler, those who scrape, those who watch.
     public var run: @Sendable (LocalTaskQueue) async -> Void
+    /// What somebody who looks at the queue asks for.
+    public var looks: [Look]
 
     /// An observation from its parts.
-    public init(observers: [any TaskObserver], run: @escaping @Sendable (LocalTaskQueue) async -> Void) {
+    public init(
+        observers: [any TaskObserver], looks: [Look] = [],
+        run: @escaping @Sendable (LocalTaskQueue) async -> Void
+    ) {
         self.observers = observers
+        self.looks = looks
         self.run = run
     }
 }

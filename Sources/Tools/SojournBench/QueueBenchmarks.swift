@@ -14,7 +14,7 @@ public struct QueueBenchmarks: Sendable {
         public var only: [String]
         /// Attempts at once in the worker that drains.
         public var concurrency: Int
-        /// The large backlog of `depth_ratio` and `rss_mb_at_million`.
+        /// The large backlog of `depth_ratio` and of the figures `…_at_million`.
         public var deepBacklog: Int
         /// Makes what `observed_ratio` turns on; nil where that is not measured.
         public var observation: (@Sendable () -> Observation)?
@@ -33,9 +33,9 @@ public struct QueueBenchmarks: Sendable {
         }
     }
 
-    private let subject: BenchSubject
-    private let options: Options
-    private let progress: @Sendable (String) -> Void
+    let subject: BenchSubject
+    let options: Options
+    let progress: @Sendable (String) -> Void
 
     /// Measures `subject`; `progress` is told what comes next.
     public init(_ subject: BenchSubject, options: Options, progress: @escaping @Sendable (String) -> Void) {
@@ -70,7 +70,7 @@ public struct QueueBenchmarks: Sendable {
         return results
     }
 
-    private func isWanted(_ figure: String) -> Bool { options.only.isEmpty || options.only.contains(figure) }
+    func isWanted(_ figure: String) -> Bool { options.only.isEmpty || options.only.contains(figure) }
 
     private func measure(
         _ figure: String, _ unit: String, rounds: Int? = nil, _ round: () async throws -> Double
@@ -84,7 +84,7 @@ public struct QueueBenchmarks: Sendable {
         return [BenchResult(name: "\(subject.name).\(figure)", unit: unit, rounds: values)]
     }
 
-    private func withQueue<Value>(_ body: (LocalTaskQueue) async throws -> Value) async throws -> Value {
+    func withQueue<Value>(_ body: (LocalTaskQueue) async throws -> Value) async throws -> Value {
         let opened = try await subject.open()
         let result: Result<Value, any Error>
         do {
@@ -113,10 +113,7 @@ public struct QueueBenchmarks: Sendable {
     }
 
     private func drainSpeed(backlog: Int) async throws -> Double {
-        try await withQueue { queue in
-            try await Workload.enqueue(backlog, into: queue, batch: 500, producers: 8)
-            return try await drain(backlog, of: queue)
-        }
+        try await withQueue { queue in try await warmDrain(backlog, of: queue) }
     }
 
     /// The speed of a drain that everything watches, over that of one that nothing watches.
@@ -127,8 +124,7 @@ public struct QueueBenchmarks: Sendable {
             let queue = queue.observed(by: observation.observers)
             return try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await observation.run(queue) }
-                try await Workload.enqueue(options.tasks, into: queue, batch: 500, producers: 8)
-                let speed = try await drain(options.tasks, of: queue)
+                let speed = try await warmDrain(options.tasks, of: queue)
                 group.cancelAll()
                 return speed
             }
@@ -136,8 +132,16 @@ public struct QueueBenchmarks: Sendable {
         return watched / alone
     }
 
+    /// Tasks per second of a drain, after a short one that warms up: connections open, plans are made.
+    private func warmDrain(_ count: Int, of queue: LocalTaskQueue) async throws -> Double {
+        let first = min(count, 5_000)
+        try await Workload.enqueue(first + count, into: queue, batch: 500, producers: 8)
+        _ = try await drain(first, of: queue)
+        return try await drain(count, of: queue)
+    }
+
     /// Tasks per second while the next `count` tasks of `queue` are drained.
-    private func drain(_ count: Int, of queue: LocalTaskQueue) async throws -> Double {
+    func drain(_ count: Int, of queue: LocalTaskQueue) async throws -> Double {
         let source = CountingSource(queue, until: count)
         let start = queue.time.now()
         var seconds = 0.0
@@ -148,12 +152,24 @@ public struct QueueBenchmarks: Sendable {
         return Double(count) / seconds
     }
 
-    /// Wait from enqueue to start at 1,000 tasks per second, arriving evenly. The first second warms up: connections
-    /// open, plans are made.
+    /// Wait from enqueue to start at 1,000 tasks per second, arriving evenly.
     private func latency() async throws -> [BenchResult] {
-        guard isWanted("wait_p50_ms") || isWanted("wait_p99_ms") else { return [] }
-        progress("\(subject.name).wait at 1,000/s")
-        let waits = try await withQueue { queue in
+        let percentiles = [("wait_p50_ms", 0.5), ("wait_p99_ms", 0.99)].filter { isWanted($0.0) }
+        guard !percentiles.isEmpty else { return [] }
+        var rounds: [[Double]] = []
+        for number in 1...options.rounds {
+            progress("\(subject.name).wait at 1,000/s, round \(number)")
+            rounds.append(try await waits())
+        }
+        return percentiles.map { name, share in
+            let values = rounds.map { $0[min($0.count - 1, Int(Double($0.count) * share))] }
+            return BenchResult(name: "\(subject.name).\(name)", unit: "ms", rounds: values)
+        }
+    }
+
+    /// Ten seconds of waits, in milliseconds and in order; the second before them warms up.
+    private func waits() async throws -> [Double] {
+        try await withQueue { queue in
             let waits = Mutex<[Double]>([])
             let (warmUp, count) = (1_000, 11_000)
             let source = CountingSource(queue, until: count)
@@ -165,11 +181,6 @@ public struct QueueBenchmarks: Sendable {
                 await source.finished()
             }
             return waits.withLock { $0.dropFirst(warmUp).sorted() }
-        }
-        let percentiles = [("wait_p50_ms", 0.5), ("wait_p99_ms", 0.99)].filter { isWanted($0.0) }
-        return percentiles.map { name, share in
-            let index = min(waits.count - 1, Int(Double(waits.count) * share))
-            return BenchResult(name: "\(subject.name).\(name)", unit: "ms", rounds: [waits[index]])
         }
     }
 
@@ -205,43 +216,5 @@ public struct QueueBenchmarks: Sendable {
             }
             return share
         }
-    }
-
-    /// What a large backlog costs: memory with 1 KB payloads, and the speed of a drain from its head.
-    private func deep() async throws -> [BenchResult] {
-        guard isWanted("depth_ratio") || isWanted("rss_mb_at_million") else { return [] }
-        progress("\(subject.name): filling with \(options.deepBacklog) tasks of 1 KB")
-        var resident = 0.0
-        // By turns, so that a machine that changes its speed changes both.
-        var ratios: [Double] = []
-        for _ in 0..<options.rounds {
-            let deep = try await withQueue { queue in
-                try await fill(queue, options.deepBacklog)
-                resident = max(resident, Double(ProcessUsage.residentBytes) / 1_048_576)
-                return try await drains(of: queue, refilling: false)
-            }
-            let shallow = try await withQueue { queue in try await drains(of: queue, refilling: true) }
-            ratios.append(deep / shallow)
-        }
-        let figures = [("depth_ratio", "", ratios), ("rss_mb_at_million", "MB", [resident])]
-        return figures.filter { isWanted($0.0) }.map { name, unit, rounds in
-            BenchResult(name: "\(subject.name).\(name)", unit: unit, rounds: rounds)
-        }
-    }
-
-    private static let shallowBacklog = 10_000
-
-    private func fill(_ queue: LocalTaskQueue, _ count: Int) async throws {
-        try await Workload.enqueue(count, into: queue, batch: 500, producers: 8, bytes: 1_024)
-    }
-
-    /// The median speed of a few drains of 10,000 tasks each, one after the other.
-    private func drains(of queue: LocalTaskQueue, refilling: Bool) async throws -> Double {
-        var speeds: [Double] = []
-        for _ in 0..<9 {
-            if refilling { try await fill(queue, Self.shallowBacklog) }
-            speeds.append(try await drain(Self.shallowBacklog, of: queue))
-        }
-        return speeds.sorted()[speeds.count / 2]
     }
 }

@@ -58,7 +58,7 @@ public struct LoadPreset: Sendable {
         name: "burst-10k", tasks: 10_000, batch: 1_000,
         mix: TaskMix([
             .init(.work(meanMilliseconds: burstMean), percent: 96.08), .init(.flaky(failures: 1), percent: 1.8),
-            .init(.fail(retries: 0), percent: 2), .init(.sleep(milliseconds: 35_000), percent: 0.12),
+            .init(.fail(retries: 0), percent: 2), .init(.sleep(milliseconds: 80_000), percent: 0.12),
         ]),
         retry: RetryPolicy(base: .milliseconds(100)),
         workers: (3, 12),

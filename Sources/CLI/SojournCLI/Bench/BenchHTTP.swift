@@ -1,15 +1,22 @@
-#if SQLite && HTTP
+import SojournCore
+
+#if HTTP
 import Logging
 import ServiceLifecycle
 import SojournBench
 import SojournClient
-import SojournCore
 import SojournHTTP
 import SojournModel
 import SojournWire
+#endif
 
 /// Single requests over HTTP, as `sojourn bench` measures them.
 enum BenchHTTP {
+    #if HTTP
+    /// The speed of so many requests against a queue.
+    static let enqueue: (@Sendable (LocalTaskQueue, Int) async throws -> Double)? = { queue, count in
+        try await enqueueSpeed(queue, count: count)
+    }
     /// Connections that ask at once.
     private static let connections = 64
 
@@ -35,26 +42,24 @@ enum BenchHTTP {
 
     private static func post(_ count: Int, to url: String, time: any TimeSource) async throws -> Double {
         let client = try SojournClient(url)
-        let start = time.now()
-        do {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for connection in 0..<connections {
-                    group.addTask { try await postSome(count / connections, from: connection, client, time) }
-                }
-                try await group.waitForAll()
-            }
-        } catch {
-            await client.shutdown()
-            throw error
+        return try await finally(client.shutdown) {
+            // Connections are opened, and what is made once is made.
+            try await postAll(10, client, time)
+            let start = time.now()
+            try await postAll(count / connections, client, time)
+            return Double(count / connections * connections) / time.now().duration(since: start).inSeconds
         }
-        let seconds = time.now().duration(since: start).inSeconds
-        await client.shutdown()
-        return Double(count / connections * connections) / seconds
     }
 
-    private static func postSome(
-        _ count: Int, from connection: Int, _ client: SojournClient, _ time: any TimeSource
-    ) async throws {
+    /// So many from each connection.
+    private static func postAll(_ count: Int, _ client: SojournClient, _ time: any TimeSource) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<connections { group.addTask { try await postSome(count, client, time) } }
+            try await group.waitForAll()
+        }
+    }
+
+    private static func postSome(_ count: Int, _ client: SojournClient, _ time: any TimeSource) async throws {
         var random = SystemRandomNumberGenerator()
         let payload = [UInt8]("\"\(String(repeating: "x", count: 98))\"".utf8)
         for _ in 0..<count {
@@ -65,5 +70,8 @@ enum BenchHTTP {
             _ = try await client.enqueue([NewTask(message: message)])
         }
     }
+    #else
+    /// A binary without HTTP measures none.
+    static let enqueue: (@Sendable (LocalTaskQueue, Int) async throws -> Double)? = nil
+    #endif
 }
-#endif

@@ -16,7 +16,7 @@ enum BenchObservation {
         let metrics = TaskMetrics(registry)
         #if HTTP
         let feed = EventFeed()
-        return Observation(observers: [metrics, feed]) { queue in
+        return Observation(observers: [metrics, feed], looks: looks(registry)) { queue in
             await withTaskGroup(of: Void.self) { group in
                 group.addTask {
                     guard let events = feed.watch(nil, limit: 1) else { return }
@@ -27,8 +27,21 @@ enum BenchObservation {
             }
         }
         #else
-        return Observation(observers: [metrics]) { queue in await watch(queue, registry) { _ in } }
+        return Observation(observers: [metrics], looks: looks(registry)) { queue in
+            await watch(queue, registry) { _ in }
+        }
         #endif
+    }
+
+    /// What the sampler asks for, a scrape, and the first page of tasks.
+    private static func looks(_ registry: PrometheusRegistry) -> [Observation.Look] {
+        [
+            .init("sample") { queue in try await MetricsSampler(TaskDesk(queue: queue), registry).sample() },
+            .init("scrape") { _ in _ = registry.scrape() },
+            .init("first_page") { queue in
+                _ = try await TaskDesk(queue: queue).tasks(matching: TaskFilter(), limit: 50, cursor: nil)
+            },
+        ]
     }
 
     private static func watch(

@@ -91,10 +91,6 @@ struct BenchPostgres {
     private func subject(
         _ name: String, _ open: @escaping @Sendable () async throws -> BenchSubject.Opened
     ) -> BenchSubject {
-        var enqueueHTTP: (@Sendable (LocalTaskQueue, Int) async throws -> Double)?
-        #if HTTP
-        enqueueHTTP = { try await BenchHTTP.enqueueSpeed($0, count: $1) }
-        #endif
         return BenchSubject(
             name: name, load: .init(batch: 500, producers: 64),
             open: {
@@ -102,7 +98,7 @@ struct BenchPostgres {
                 return try await open()
             },
             storedBytes: { try await meter.usedBytes() }, rawLimit: { try await meter.drainSpeed($0) },
-            enqueueHTTP: enqueueHTTP)
+            enqueueHTTP: BenchHTTP.enqueue)
     }
 }
 #endif

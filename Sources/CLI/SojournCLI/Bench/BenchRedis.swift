@@ -84,7 +84,7 @@ struct BenchRedis {
                     try await meter.clear()
                     return try await meter.drainSpeed(count)
                 }
-            })
+            }, enqueueHTTP: BenchHTTP.enqueue)
     }
 
     private func measured<Value: Sendable>(

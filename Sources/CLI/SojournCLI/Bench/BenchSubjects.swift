@@ -9,10 +9,6 @@ enum BenchSubjects {
     /// SQLite, in a new folder for each figure.
     static func sqlite(in folder: URL) -> BenchSubject {
         let data = folder.appendingPathComponent("data")
-        var enqueueHTTP: (@Sendable (LocalTaskQueue, Int) async throws -> Double)?
-        #if HTTP
-        enqueueHTTP = { try await BenchHTTP.enqueueSpeed($0, count: $1) }
-        #endif
         return BenchSubject(
             name: "sqlite", load: .init(batch: 500, producers: 64),
             open: {
@@ -25,7 +21,7 @@ enum BenchSubjects {
                 try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
                 let path = folder.appendingPathComponent("raw-\(UUID().uuidString).sqlite").path
                 return try await SQLiteRawLimit.drain(count, path: path)
-            }, enqueueHTTP: enqueueHTTP)
+            }, enqueueHTTP: BenchHTTP.enqueue)
     }
 
     private static func bytes(in folder: URL) throws -> Int {

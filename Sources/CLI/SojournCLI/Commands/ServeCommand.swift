@@ -55,7 +55,7 @@ struct ServeCommand: AsyncParsableCommand {
         let settings = try source.settings(flags.merging(backends.flags) { $1 }, for: .server)
         #if HTTP
         LoggingSystem.bootstrap(settings.log)
-        try await ServerProcess(settings, configurationFile: source.config).run()
+        try await ServerProcess.run(settings, configurationFile: source.config)
         #else
         throw CommandFailure.builtWithout("HTTP")
         #endif

@@ -8,9 +8,10 @@ import Glibc
 
 /// How many files and connections this process may have open.
 enum OpenFiles {
-    /// Raises it, as far as that needs no right: a shell allows 1,024, and the next connection would wait.
+    /// Raises it, as far as that needs no right: a shell allows 1,024, and the next connection would wait. Programs
+    /// that a handler starts inherit it.
     static func raiseLimit() {
-        // macOS refuses more than the second, whatever it says is allowed.
+        // A system may refuse the first, though it says that there is no limit: macOS has one per process besides.
         for wanted: rlim_t in [65_536, 10_240] {
             var limit = rlimit()
             guard getrlimit(resource, &limit) == 0, limit.rlim_cur < wanted else { return }

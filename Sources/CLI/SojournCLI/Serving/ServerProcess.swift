@@ -14,36 +14,42 @@ import SojournWorker
 /// What `sojourn serve` runs: the control plane of a queue, a worker, the keeper of promises and the HTTP surface.
 struct ServerProcess {
     private let settings: Settings
+    private let storage: Storage
     private let keeper: PromiseKeeper
     private let fleet: WorkerFleet
     private let observability: Observability
-    private let time = StoreTime()
     private let events: EventFeed
     private let isListening = OneShot()
     private let logger = Logger(label: "sojourn")
 
+    /// Runs one until it is told to stop.
+    ///
     /// - Parameter configurationFile: the one that the settings come from, if it was named.
-    init(_ settings: Settings, configurationFile: String?) {
+    static func run(_ settings: Settings, configurationFile: String?) async throws {
+        OpenFiles.raiseLimit()
+        let logger = Logger(label: "sojourn")
+        PromiseConfiguration(settings).warn(logger)
+        let handlers = try HandlerTable(settings.handlers)
+        try await finally(handlers.close) {
+            let storage = try await Storage.open(settings)
+            storage.warn(logger)
+            try await finally(storage.close) {
+                try await ServerProcess(settings, storage, configurationFile: configurationFile).serve(handlers)
+            }
+        }
+    }
+
+    /// Needs an open storage, because the parts look at its clock when they are made.
+    private init(_ settings: Settings, _ storage: Storage, configurationFile: String?) {
         self.settings = settings
-        events = EventFeed(time: time)
-        keeper = PromiseKeeper(PromiseConfiguration(settings), time: time)
+        self.storage = storage
+        events = EventFeed(time: storage.time)
+        keeper = PromiseKeeper(PromiseConfiguration(settings), time: storage.time)
         fleet = WorkerFleet(settings, configurationFile: configurationFile)
         observability = Observability(settings)
     }
 
-    /// Runs until it is told to stop.
-    func run() async throws {
-        OpenFiles.raiseLimit()
-        keeper.configuration.warn(logger)
-        let handlers = try HandlerTable(settings.handlers)
-        try await finally(handlers.close) {
-            let storage = try await Storage.open(settings, time: time)
-            storage.warn(logger)
-            try await finally(storage.close) { try await serve(storage, handlers) }
-        }
-    }
-
-    private func serve(_ storage: Storage, _ handlers: HandlerTable) async throws {
+    private func serve(_ handlers: HandlerTable) async throws {
         let backend = storage.backend
         let queue = storage.queue(settings, traffic: keeper).observed(by: [observability.metrics, events])
         keeper.begin(try await backend.depths(), paused: try await backend.pausedQueues())
@@ -110,7 +116,7 @@ struct ServerProcess {
                 concurrency: settings.server.concurrency, leaseDuration: settings.lease.timeout,
                 drainTime: WorkerConfiguration.drainTime(within: settings.server.drain), name: ProcessName.make(),
                 isLocal: true),
-            time: time)
+            time: storage.time)
     }
 
     private func httpConfiguration(_ greeting: Greeting) -> HTTPServerConfiguration {

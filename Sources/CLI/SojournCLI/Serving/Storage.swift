@@ -18,7 +18,7 @@ struct Storage: Sendable {
     let backend: any QueueBackend
     /// The clock that everybody who uses it shares.
     let time: StoreTime
-    /// Keeps ``time`` right; nil where nobody else uses it.
+    /// Keeps ``time`` right; nil where nobody else uses it. A command is over before it has to.
     let clock: ClockFollower?
     /// Where it is, for people; without secrets.
     let place: String
@@ -35,11 +35,10 @@ struct Storage: Sendable {
         case command
     }
 
-    /// Opens what the settings ask for, and sets `time` by its clock.
-    static func open(
-        _ settings: Settings, for purpose: Purpose = .process, time: StoreTime = StoreTime()
-    ) async throws -> Storage {
+    /// Opens what the settings ask for.
+    static func open(_ settings: Settings, for purpose: Purpose = .process) async throws -> Storage {
         try refuseMissing(settings)
+        let time = StoreTime()
         if let url = settings.postgres.url {
             let postgres = try await postgres(url, settings.postgres, for: purpose, time)
             guard let redis = settings.redis.url else { return postgres }
@@ -103,9 +102,14 @@ extension Storage {
             throw CommandFailure(.usage, error.message)
         }
         do {
-            let findings = try await redis.queue.inspect(within: .seconds(purpose == .command ? 2 : 5))
-            try await time.take(redis.queue.clock)
-            return (redis, findings.map(\.description))
+            var warnings = try await redis.queue.inspect(within: .seconds(purpose == .command ? 2 : 5))
+                .map(\.description)
+            do {
+                try await time.take(redis.queue.clock)
+            } catch  where error.code == .rejected {
+                warnings.append("Redis does not say what time it is. Keep the clocks of all servers in step.")
+            }
+            return (redis, warnings)
         } catch {
             await redis.close()
             throw error
@@ -134,7 +138,7 @@ extension Storage {
             throw CommandFailure(.usage, error.message)
         }
         let queue = HintedQueue(
-            store: claimable, hints: redis.hints, logger: Self.logger("sojourn.hints", for: purpose))
+            store: claimable, hints: redis.hints, time: time, logger: Self.logger("sojourn.hints", for: purpose))
         let (close, closeRedis) = (self.close, redis.close)
         return Storage(
             store: queue, backend: queue, time: time, clock: clock, place: "\(place), hints in \(redis.place)",

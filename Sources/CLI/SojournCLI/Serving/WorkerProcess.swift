@@ -23,6 +23,7 @@ struct WorkerProcess {
 
     /// Runs until it is told to stop. A server or backend that went away is asked again and again.
     func run() async throws {
+        OpenFiles.raiseLimit()
         let handlers = try HandlerTable(settings.handlers)
         let observability = Observability(settings)
         try await finally(handlers.close) {

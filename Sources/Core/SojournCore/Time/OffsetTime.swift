@@ -2,8 +2,9 @@ public import SojournModel
 
 /// A clock that is off by a constant, for tests and simulations: another machine's.
 ///
-/// The product reads the wall clock once, at the start of a process, and goes by the monotonic clock from then on; so
-/// what is left of a jump of the wall clock is a process that is off from its start to its end.
+/// ``SystemTime`` reads the wall clock once, at the start of a process, and goes by the monotonic clock from then on;
+/// so what is left of a jump of the wall clock is a process that is off from its start to its end, unless it follows a
+/// store (``StoreTime``).
 public struct OffsetTime: TimeSource {
     private let base: any TimeSource
     /// How far it is ahead.

@@ -6,7 +6,10 @@ import Synchronization
 /// Processes whose clocks disagree would take back leases that hold, and start tasks before their time; those that
 /// reckon by the clock of their store agree within the time that a question takes. The difference is measured before
 /// the first use and then every minute. A correction is spread, at a tenth of the time that passes, so that the clock
-/// never goes back, and a jump of the store's clock ends no lease at once. Without a store to follow it is its base.
+/// never goes back, and a jump of the store's clock ends no lease that processes decide about at once. While they
+/// follow such a jump, they disagree with a process that starts: for ten times its length and a minute.
+///
+/// Without a store to follow it is its base.
 public final class StoreTime: TimeSource {
     private let base: any TimeSource
     private let correction = Mutex(Correction())
@@ -18,11 +21,13 @@ public final class StoreTime: TimeSource {
 
     /// The instant now.
     public func now() -> Timestamp {
-        let now = base.now()
-        return now.advanced(by: correction.withLock { $0.offset(at: now) })
+        correction.withLock { correction in
+            let now = base.now()
+            return now.advanced(by: correction.offset(at: now))
+        }
     }
 
-    /// Rings once this clock has come to `instant`, as far as its correction is known now.
+    /// Rings once this clock has come to `instant`; a little early or late where it is corrected meanwhile.
     public func alarm(at instant: Timestamp, _ ring: @escaping @Sendable () -> Void) -> Alarm {
         base.alarm(at: correction.withLock { $0.base(at: instant) }, ring)
     }
@@ -47,8 +52,7 @@ public final class StoreTime: TimeSource {
     public func follow(_ ask: () async throws(BackendError) -> Timestamp) async {
         while (try? await base.sleep(for: Self.pace)) != nil {
             guard let possible = try? await measure(ask) else { continue }
-            let now = base.now()
-            correction.withLock { $0.move(into: possible, at: now) }
+            correction.withLock { $0.move(into: possible, at: base.now()) }
         }
     }
 
@@ -86,7 +90,7 @@ private struct Correction {
         // What is left of the way at `since` passes at eleven tenths of the speed, or at nine tenths.
         let left = instant.duration(since: since.advanced(by: from))
         let speed = from < to ? Self.slowness + 1 : Self.slowness - 1
-        return since.advanced(by: left * Self.slowness / speed)
+        return since.advanced(by: left * Self.slowness / speed + .microseconds(1))
     }
 
     private var distance: Duration { from < to ? to - from : from - to }

@@ -28,8 +28,10 @@ extension TimeSource {
     /// Returns once `instant` has come, or throws `CancellationError` as soon as the surrounding task is cancelled.
     public func sleep(until instant: Timestamp) async throws {
         try Task.checkCancellation()
-        guard instant > now() else { return }
-        await OneShot().wait(until: instant, on: self)
-        try Task.checkCancellation()
+        // A clock that is corrected meanwhile may ring early.
+        while instant > now() {
+            await OneShot().wait(until: instant, on: self)
+            try Task.checkCancellation()
+        }
     }
 }
