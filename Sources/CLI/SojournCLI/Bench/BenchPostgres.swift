@@ -72,10 +72,12 @@ struct BenchPostgres {
     }
 
     #if Redis
-    /// Postgres with hints in the Redis at `redis`.
-    func hinted(by redis: String) -> BenchSubject {
+    /// Postgres with hints in that Redis.
+    func hinted(by redis: BenchRedis) -> BenchSubject {
         subject("redis+postgres") {
-            let redis = try RedisConnection(redis)
+            // Hints of the figure before would be looked at, and found to be stale.
+            try await redis.clear()
+            let redis = try RedisConnection(redis.address)
             let postgres = try meter.connection()
             let queue = HintedQueue(store: postgres.queue, hints: redis.hints)
             // The first look finds Redis empty, and fills it.

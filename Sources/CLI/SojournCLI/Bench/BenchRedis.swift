@@ -73,7 +73,7 @@ struct BenchRedis {
         BenchSubject(
             name: name, load: .init(batch: 1_000, producers: 10),
             open: {
-                try await measured { meter in try await meter.clear() }
+                try await clear()
                 let redis = try RedisConnection(address)
                 return .init(
                     queue: LocalTaskQueue(store: redis.queue, backend: redis.queue), close: redis.close)
@@ -86,6 +86,9 @@ struct BenchRedis {
                 }
             }, enqueueHTTP: BenchHTTP.enqueue)
     }
+
+    /// Empties the database.
+    func clear() async throws { try await measured { meter in try await meter.clear() } }
 
     private func measured<Value: Sendable>(
         _ body: (RedisMeter) async throws -> Value

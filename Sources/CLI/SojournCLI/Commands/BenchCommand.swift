@@ -104,7 +104,7 @@ struct BenchCommand: AsyncParsableCommand {
             guard hinted else { return try await results(of: postgres.subject, options) }
             #if Redis
             return try await BenchRedis.withServer(.none, in: folder.appendingPathComponent("redis")) { redis in
-                try await results(of: postgres.hinted(by: redis.address), options)
+                try await results(of: postgres.hinted(by: redis), options)
             }
             #else
             throw CommandFailure.builtWithout("Redis")
