@@ -55,7 +55,9 @@ public final class EventFeed: TaskObserver {
     public func ended(_ results: [AttemptResult], _ statuses: [SettlementStatus]) {
         guard isWatched.load(ordering: .relaxed) else { return }
         recent.withLock { recent in
-            for (result, status) in zip(results, statuses) where status == .settled { recent.add(result) }
+            for place in 0..<min(results.count, statuses.count) where statuses[place] == .settled {
+                recent.add(results, at: place)
+            }
         }
     }
 

@@ -9,8 +9,8 @@ struct RecentTasks {
         var tasks: [EndedTask] = []
         var omitted = 0
 
-        mutating func add(_ result: AttemptResult) {
-            if tasks.count < RecentTasks.most { tasks.append(EndedTask(result)) } else { omitted += 1 }
+        mutating func add(_ results: [AttemptResult], at place: Int) {
+            if tasks.count < RecentTasks.most { tasks.append(EndedTask(results[place])) } else { omitted += 1 }
         }
     }
 
@@ -28,10 +28,11 @@ struct RecentTasks {
         byQueue = Dictionary(uniqueKeysWithValues: queues.compactMap(\.self).map { ($0, known[$0] ?? Part()) })
     }
 
-    /// Once for every task that ends, so nothing is looked up for a queue that nobody watches by itself.
-    mutating func add(_ result: AttemptResult) {
-        all?.add(result)
-        if !byQueue.isEmpty { byQueue[result.report.delivery.message.queue]?.add(result) }
+    /// Once for every task that ends: so nothing is copied of one that is only counted, and nothing looked up for a queue
+    /// that nobody watches by itself.
+    mutating func add(_ results: [AttemptResult], at place: Int) {
+        all?.add(results, at: place)
+        if !byQueue.isEmpty { byQueue[results[place].report.delivery.message.queue]?.add(results, at: place) }
     }
 
     /// What there is, and forgets it.
