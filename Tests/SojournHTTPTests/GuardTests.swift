@@ -27,7 +27,7 @@ import Testing
 
     @Test func theTableHasEveryRoute() {
         let dashboard = Self.routes.filter { $0.path == "/" || $0.path.hasPrefix("/dashboard") }
-        #expect(Self.routes.count - dashboard.count == 22)
+        #expect(Self.routes.count - dashboard.count == 23)
         #expect(dashboard.allSatisfy { $0.method == "GET" && $0.isOpen })
         #expect(Self.routes.filter(\.isOpen).map(\.path) == ["/healthz"] + dashboard.map(\.path))
     }
