@@ -28,8 +28,8 @@ struct RecentTasks {
         byQueue = Dictionary(uniqueKeysWithValues: queues.compactMap(\.self).map { ($0, known[$0] ?? Part()) })
     }
 
-    /// Once for every task that ends: so nothing is copied of one that is only counted, and nothing looked up for a queue
-    /// that nobody watches by itself.
+    /// Once for every task that ends: so nothing is copied of one that is only counted, and nothing looked up for a
+    /// queue that nobody watches by itself.
     mutating func add(_ results: [AttemptResult], at place: Int) {
         all?.add(results, at: place)
         if !byQueue.isEmpty { byQueue[results[place].report.delivery.message.queue]?.add(results, at: place) }
