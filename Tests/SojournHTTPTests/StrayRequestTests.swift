@@ -29,14 +29,15 @@ import Testing
         }
     }
 
-    @Test func aHeadIsAnsweredWithoutABodyAlsoWhereThereIsNothing() async throws {
+    @Test(arguments: [("/nothing", 404), ("/tasks/x", 400), ("/task", 405), ("/leases", 405), ("/stats", 200)])
+    func aHeadIsAnsweredWithoutABody(path: String, status: Int) async throws {
         try await TestServer.with { server in
-            let head = TestServer.head("HEAD", "/nothing", host: server.host, length: nil)
+            let head = TestServer.head("HEAD", path, host: server.host, length: nil)
             let request = head + get("/healthz", server)
             try await server.raw { socket in
                 try socket.send(request)
-                let nothing = try socket.reply(toHead: true)
-                #expect(nothing.status == 404)
+                let answer = try socket.reply(toHead: true)
+                #expect(answer.status == status)
                 let next = try socket.reply()
                 #expect(next.status == 200, "\(next.text)")
             }

@@ -18,9 +18,9 @@ struct Problems: RouterMiddleware {
             response = try await next(request, context)
         } catch {
             response = answer(error, context)
-            // Routes do this by themselves; what is refused before them would be taken for the next answer.
-            if request.method == .head { response = response.createHeadResponse() }
         }
+        // Routes of GET do this by themselves; the body of any other answer would be taken for the next one.
+        if request.method == .head { response = response.createHeadResponse() }
         if let id = request.headers[.requestID], Self.isPlain(id) { response.headers[.requestID] = id }
         context.logger.debug(
             "request",
