@@ -99,6 +99,20 @@ import Testing
         }
     }
 
+    /// The answer to a claim that waits on a connection of its own while `meanwhile` happens.
+    private func answer(
+        to claim: String, from server: TestServer, meanwhile: () async throws -> Void
+    ) async throws -> Reply {
+        let text = TestServer.head("POST", "/leases", host: server.host, length: claim.utf8.count) + claim
+        return try await server.raw { socket in
+            try socket.send(text)
+            return socket
+        } then: { socket in
+            try await meanwhile()
+            return try await RawSocket.onThread { try socket.reply() }
+        }
+    }
+
     @Test func aLongPollEndsWithItsTime() async throws {
         try await TestServer.with { server in
             let delivery = try await server.claim(#"{"wait_seconds":0.05}"#)
@@ -126,15 +140,9 @@ import Testing
     @Test func aLongPollEndsWithTheServer() async throws {
         let time = ManualTime()
         try await TestServer.with(time: time) { server in
-            let body = #"{"wait_seconds":60}"#
-            let text = TestServer.head("POST", "/leases", host: server.host, length: body.utf8.count) + body
-            let reply = try await server.raw { socket in
-                try socket.send(text)
-                return socket
-            } then: { socket in
+            let reply = try await answer(to: #"{"wait_seconds":60}"#, from: server) {
                 await time.until { $0 > 0 }
                 await server.services.triggerGracefulShutdown()
-                return try await RawSocket.onThread { try socket.reply() }
             }
             #expect(reply.status == 200 && reply.text.hasPrefix(#"{"tasks":[],"#))
         }
@@ -143,16 +151,12 @@ import Testing
     @Test func aLongPollEndsWhenItsWorkerLeaves() async throws {
         let time = ManualTime()
         try await TestServer.with(time: time) { server in
-            let body = #"{"worker":"w","wait_seconds":60}"#
-            let text = TestServer.head("POST", "/leases", host: server.host, length: body.utf8.count) + body
-            let reply = try await server.raw { socket in
-                try socket.send(text)
-                return socket
-            } then: { socket in
+            let reply = try await answer(to: #"{"worker":"w","wait_seconds":60}"#, from: server) {
                 await time.until { $0 > 0 }
-                #expect(try await server.post("/leases/leave", #"{"worker":"v"}"#).text == #"{"ended":0}"#)
-                #expect(try await server.post("/leases/leave", #"{"worker":"w"}"#).text == #"{"ended":1}"#)
-                return try await RawSocket.onThread { try socket.reply() }
+                let others = try await server.post("/leases/leave", #"{"worker":"v"}"#)
+                #expect(others.text == #"{"ended":0}"#)
+                let its = try await server.post("/leases/leave", #"{"worker":"w"}"#)
+                #expect(its.text == #"{"ended":1}"#)
             }
             #expect(reply.status == 200 && reply.text.hasPrefix(#"{"tasks":[],"#))
             #expect(try await server.post("/leases/leave", #"{"worker":"w"}"#).text == #"{"ended":0}"#)
@@ -164,17 +168,11 @@ import Testing
         try await TestServer.with(store: faulty) { server in
             let id = try await server.enqueue()
             faulty.delayGrants(by: .milliseconds(400))
-            let body = #"{"worker":"w","wait_seconds":20}"#
-            let request = TestServer.head("POST", "/leases", host: server.host, length: body.utf8.count) + body
-            let reply = try await server.raw { socket in
-                try socket.send(request)
-                return socket
-            } then: { socket in
+            let reply = try await answer(to: #"{"worker":"w","wait_seconds":20}"#, from: server) {
                 try await eventually("it is granted") {
                     try await server.queue.store.task(id)?.status == .running
                 }
                 #expect(try await server.post("/leases/leave", #"{"worker":"w"}"#).text == #"{"ended":1}"#)
-                return try await RawSocket.onThread { try socket.reply() }
             }
             #expect(try LeaseAnswer(bytes: reply.body).deliveries.map(\.message.id) == [id])
         }
