@@ -35,10 +35,17 @@ public struct RedisMeter: Sendable {
     public func clear() async throws(BackendError) { _ = try await Server(client: client).send(Command("FLUSHDB")) }
 
     /// Bytes that the whole server has allocated.
-    public func usedBytes() async throws(BackendError) -> Int {
-        let text = try await Server(client: client).send(Command("INFO", key: nil, "memory")).text ?? ""
-        let line = text.split(whereSeparator: \.isNewline).first { $0.hasPrefix("used_memory:") }
-        return line.flatMap { Int($0.dropFirst("used_memory:".count)) } ?? 0
+    public func usedBytes() async throws(BackendError) -> Int { try await number("used_memory", of: "memory") }
+
+    /// Whether the server is writing its log anew: as it grows it does so by itself, from a copy of itself, and is slower.
+    public func isRewriting() async throws(BackendError) -> Bool {
+        try await number("aof_rewrite_in_progress", of: "persistence") != 0
+    }
+
+    private func number(_ field: String, of section: String) async throws(BackendError) -> Int {
+        let text = try await Server(client: client).send(Command("INFO", key: nil, section)).text ?? ""
+        let line = text.split(whereSeparator: \.isNewline).first { $0.hasPrefix("\(field):") }
+        return line.flatMap { Int($0.dropFirst(field.count + 1)) } ?? 0
     }
 
     /// Inserts `count` tasks of 100 bytes, then hands all of them out and finishes them; tasks per second of the

@@ -70,6 +70,8 @@ public struct BenchSubject: Sendable {
     public var load: Load
     /// Opens an empty queue.
     public var open: @Sendable () async throws -> Opened
+    /// Waits until the backend has ended what filling it has set off, so that the figure after it is not that work's.
+    public var settle: @Sendable () async throws -> Void
     /// Bytes on disk or in the backend's memory now.
     public var storedBytes: @Sendable () async throws -> Int
     /// The backend's own speed at the work of a drain, without this project: tasks per second for so many tasks.
@@ -80,6 +82,7 @@ public struct BenchSubject: Sendable {
     /// A subject from its parts.
     public init(
         name: String, load: Load, open: @escaping @Sendable () async throws -> Opened,
+        settle: @escaping @Sendable () async throws -> Void = {},
         storedBytes: @escaping @Sendable () async throws -> Int,
         rawLimit: @escaping @Sendable (Int) async throws -> Double,
         enqueueHTTP: (@Sendable (LocalTaskQueue, Int) async throws -> Double)? = nil
@@ -87,6 +90,7 @@ public struct BenchSubject: Sendable {
         self.name = name
         self.load = load
         self.open = open
+        self.settle = settle
         self.storedBytes = storedBytes
         self.rawLimit = rawLimit
         self.enqueueHTTP = enqueueHTTP

@@ -39,6 +39,7 @@ extension QueueBenchmarks {
         try await withQueue { queue in
             let isShallow = depth <= Self.shallowBacklog
             if !isShallow { try await fill(queue, depth) }
+            try await subject.settle()
             var figures: [(String, Double)] = []
             if depth == options.deepBacklog {
                 figures.append(("rss_mb_at_million", Double(ProcessUsage.residentBytes) / 1_048_576))

@@ -116,11 +116,22 @@ public struct QueueBenchmarks: Sendable {
         try await withQueue { queue in try await warmDrain(backlog, of: queue) }
     }
 
-    /// The speed of a drain that everything watches, over that of one that nothing watches.
+    /// The speed of drains that everything watches, over that of drains that nothing watches. Two of each, in an order
+    /// (alone, watched, watched, alone) in which a machine that gets slower slows both alike.
     private func observedRatio(_ observation: () -> Observation) async throws -> Double {
-        let observation = observation()
-        let alone = try await drainSpeed(backlog: options.tasks)
-        let watched = try await withQueue { queue in
+        var (alone, watched) = (0.0, 0.0)
+        for isWatched in [false, true, true, false] {
+            if isWatched {
+                watched += 1 / (try await watchedDrainSpeed(observation()))
+            } else {
+                alone += 1 / (try await drainSpeed(backlog: options.tasks))
+            }
+        }
+        return alone / watched
+    }
+
+    private func watchedDrainSpeed(_ observation: Observation) async throws -> Double {
+        try await withQueue { queue in
             let queue = queue.observed(by: observation.observers)
             return try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await observation.run(queue) }
@@ -129,7 +140,6 @@ public struct QueueBenchmarks: Sendable {
                 return speed
             }
         }
-        return watched / alone
     }
 
     /// Tasks per second of a drain, after a short one that warms up: connections open, plans are made.
@@ -138,6 +148,7 @@ public struct QueueBenchmarks: Sendable {
         try await Workload.enqueue(min(count, 5_000), into: queue, batch: 500, producers: 8)
         _ = try await drain(min(count, 5_000), of: queue)
         try await Workload.enqueue(count, into: queue, batch: 500, producers: 8)
+        try await subject.settle()
         return try await drain(count, of: queue)
     }
 

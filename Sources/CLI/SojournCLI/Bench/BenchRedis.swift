@@ -78,6 +78,12 @@ struct BenchRedis {
                 return .init(
                     queue: LocalTaskQueue(store: redis.queue, backend: redis.queue), close: redis.close)
             },
+            settle: {
+                let time = SystemTime()
+                while try await measured({ meter in try await meter.isRewriting() }) {
+                    try await time.sleep(for: .milliseconds(100))
+                }
+            },
             storedBytes: { try await measured { meter in try await meter.usedBytes() } },
             rawLimit: { count in
                 try await measured { meter in
