@@ -113,6 +113,49 @@ import Testing
         #expect(list.count == 0, "it failed")
     }
 
+    @Test("a call that comes while a claim looks is passed on, whatever the claim has found")
+    func calledWhileItLooks() async {
+        for found in [LeaseGrant(), LeaseGrant(expired: [Arrival(queue: "a", availableAt: time.now())])] {
+            let list = WaitList(time: time)
+            let grant = await list.claim(LeaseRequest(limit: 1, worker: "w")) {
+                _ = list.ticket(for: ["a"])
+                list.wake("a", count: 1)
+                #expect(list.count == 1, "the claim was called: it stands first in the line")
+                return found
+            }
+            #expect(grant.isEmpty == found.isEmpty)
+            #expect(list.count == 0, "the other one was called")
+        }
+    }
+
+    @Test("a claim that fails or is cancelled passes its call on")
+    func calledInVain() async throws {
+        let list = WaitList(time: time)
+        let request = LeaseRequest(limit: 1, wait: .seconds(60), worker: "w")
+        await #expect(throws: BackendError.self) {
+            _ = try await list.claim(request) { () throws(BackendError) in
+                _ = list.ticket(for: ["a"])
+                list.wake("a", count: 1)
+                throw BackendError(.unavailable, "gone")
+            }
+        }
+        #expect(list.count == 0)
+
+        let looked = Counter()
+        let claim = Task {
+            await list.claim(request) {
+                looked.increment()
+                return LeaseGrant()
+            }
+        }
+        try await eventually("it waits") { looked.value == 1 && time.sleeping == 1 }
+        _ = list.ticket(for: ["a"])
+        list.wake("a", count: 1)
+        claim.cancel()
+        #expect(await claim.value.isEmpty)
+        #expect(list.count == 0 || looked.value > 1)
+    }
+
     @Test func underStressEveryTaskFindsAWorker() async throws {
         let list = WaitList(time: time)
         let (tasks, done) = (Counter(), Counter())

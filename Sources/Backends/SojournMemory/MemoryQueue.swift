@@ -120,21 +120,7 @@ extension MemoryQueue: QueueBackend {
     /// Hands out at most `limit` tasks, each under a new lease; waits for one if there is none. Where it finds only
     /// tasks past their deadline it says so at once.
     public func lease(_ request: LeaseRequest) async -> LeaseGrant {
-        let end = time.now().advanced(by: request.wait)
-        var call: WaitList.Call?
-        while !Task.isCancelled {
-            let ticket = claims.ticket(for: request.queues, types: request.types)
-            let grant = step { state, now in state.lease(request, now: now) }
-            if !grant.isEmpty || request.limit <= 0 || time.now() >= end {
-                claims.cancel(ticket)
-                claims.passOn(call, unlessIn: grant)
-                return grant
-            }
-            call = await claims.wait(ticket, until: end)
-        }
-        // A wake-up may have come to this claim that another one needs.
-        step { state, _ in state.announce(state.lanes.gains(for: request, except: state.paused)) }
-        return LeaseGrant()
+        await claims.claim(request) { step { state, now in state.lease(request, now: now) } }
     }
 
     /// Moves the end of leases to `duration` from now.
@@ -168,8 +154,7 @@ extension MemoryQueue: QueueBackend {
             if isPaused {
                 state.paused.insert(queue)
             } else if state.paused.remove(queue) != nil {
-                let request = LeaseRequest(queues: [queue], limit: 1)
-                state.announce(state.lanes.gains(for: request, except: []))
+                state.announce(state.lanes.gains(in: queue))
             }
         }
     }

@@ -47,32 +47,8 @@ extension PostgresQueue: QueueBackend {
 
     /// Hands out tasks; waits for one if there is none. Where all it finds are past their deadline it says so at once.
     public func lease(_ request: LeaseRequest) async throws(BackendError) -> LeaseGrant {
-        guard request.limit > 0 else { return LeaseGrant() }
-        let end = time.now().advanced(by: request.wait)
-        var call: WaitList.Call?
-        while true {
-            let ticket = notices.list.ticket(for: request.queues, types: request.types)
-            let grant: LeaseGrant
-            do throws(BackendError) {
-                grant = try await claim(request)
-            } catch {
-                notices.list.cancel(ticket)
-                notices.list.passOn(call, unlessIn: nil)
-                throw error
-            }
-            let now = time.now()
-            if !grant.isEmpty || Task.isCancelled || now >= end {
-                notices.list.cancel(ticket)
-                notices.list.passOn(call, unlessIn: grant)
-                return grant
-            }
-            let look = now.advanced(by: notices.isHeard ? Self.lookAgain : .seconds(1))
-            call = await notices.list.wait(ticket, until: min(end, look))
-            if Task.isCancelled {
-                // A wake-up may have come to this claim that another one needs.
-                notices.list.wakeAll()
-                return LeaseGrant()
-            }
+        try await notices.list.claim(request, lookAgain: { notices.isHeard ? Self.lookAgain : .seconds(1) }) {
+            () throws(BackendError) in try await claim(request)
         }
     }
 

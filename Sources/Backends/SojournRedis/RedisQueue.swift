@@ -42,31 +42,7 @@ extension RedisQueue: QueueBackend {
 
     /// Hands out tasks; waits for one if there is none. Where all it finds are past their deadline it says so at once.
     public func lease(_ request: LeaseRequest) async throws(BackendError) -> LeaseGrant {
-        guard request.limit > 0 else { return LeaseGrant() }
-        let end = time.now().advanced(by: request.wait)
-        var call: WaitList.Call?
-        while true {
-            let ticket = wakes.list.ticket(for: request.queues, types: request.types)
-            let grant: LeaseGrant
-            do throws(BackendError) {
-                grant = try await claim(request)
-            } catch {
-                wakes.list.cancel(ticket)
-                wakes.list.passOn(call, unlessIn: nil)
-                throw error
-            }
-            if !grant.isEmpty || Task.isCancelled || time.now() >= end {
-                wakes.list.cancel(ticket)
-                wakes.list.passOn(call, unlessIn: grant)
-                return grant
-            }
-            call = await wakes.list.wait(ticket, until: end)
-            if Task.isCancelled {
-                // A wake-up may have come to this claim that another one needs.
-                wakes.list.wakeAll()
-                return LeaseGrant()
-            }
-        }
+        try await wakes.list.claim(request) { () throws(BackendError) in try await claim(request) }
     }
 
     /// Changes nothing: `finish` has ended the leases. Says which of them it has not.

@@ -52,31 +52,7 @@ public final class SQLiteQueue: TaskStore, QueueBackend {
 
     /// Hands out tasks; waits for one if there is none. Where all it finds are past their deadline it says so at once.
     public func lease(_ request: LeaseRequest) async throws(BackendError) -> LeaseGrant {
-        guard request.limit > 0 else { return LeaseGrant() }
-        let end = time.now().advanced(by: request.wait)
-        var call: WaitList.Call?
-        while true {
-            let ticket = waitList.ticket(for: request.queues, types: request.types)
-            let grant: LeaseGrant
-            do throws(BackendError) {
-                grant = try await claim(request)
-            } catch {
-                waitList.cancel(ticket)
-                waitList.passOn(call, unlessIn: nil)
-                throw error
-            }
-            if !grant.isEmpty || Task.isCancelled || time.now() >= end {
-                waitList.cancel(ticket)
-                waitList.passOn(call, unlessIn: grant)
-                return grant
-            }
-            call = await waitList.wait(ticket, until: end)
-            if Task.isCancelled {
-                // A wake-up may have come to this claim that another one needs.
-                waitList.wakeAll()
-                return LeaseGrant()
-            }
-        }
+        try await waitList.claim(request) { () throws(BackendError) in try await claim(request) }
     }
 
     private func claim(_ request: LeaseRequest) async throws(BackendError) -> LeaseGrant {

@@ -73,13 +73,11 @@ struct Lanes {
         return oldest?.slot
     }
 
-    /// How many tasks of each type wait in the queues that `request` may take from.
-    func gains(for request: LeaseRequest, except paused: Set<QueueName>) -> Gains {
+    /// How many tasks of each type wait in `queue`.
+    func gains(in queue: QueueName) -> Gains {
         var gains = Gains()
-        for queue in servedQueues(request, except: paused) {
-            for byType in (lines[queue] ?? [:]).values {
-                for (type, line) in byType { gains[GainKey(queue: queue, type: type), default: 0] += line.count }
-            }
+        for byType in (lines[queue] ?? [:]).values {
+            for (type, line) in byType { gains[GainKey(queue: queue, type: type), default: 0] += line.count }
         }
         return gains
     }

@@ -47,31 +47,8 @@ public final class HintedQueue: TaskStore, QueueBackend {
 
     /// Hands out tasks; waits for one if there is none. Where all it finds are past their deadline it says so at once.
     public func lease(_ request: LeaseRequest) async throws(BackendError) -> LeaseGrant {
-        guard request.limit > 0 else { return LeaseGrant() }
-        let end = time.now().advanced(by: request.wait)
-        var call: WaitList.Call?
-        while true {
-            let ticket = hints.waiters.ticket(for: request.queues, types: request.types)
-            let grant: LeaseGrant
-            do throws(BackendError) {
-                grant = try await take(request)
-            } catch {
-                hints.waiters.cancel(ticket)
-                hints.waiters.passOn(call, unlessIn: nil)
-                throw error
-            }
-            let now = time.now()
-            if !grant.isEmpty || Task.isCancelled || now >= end {
-                hints.waiters.cancel(ticket)
-                hints.waiters.passOn(call, unlessIn: grant)
-                return grant
-            }
-            call = await hints.waiters.wait(ticket, until: isUp ? end : min(end, now.advanced(by: Self.blindWait)))
-            if Task.isCancelled {
-                // A wake-up may have come to this claim that another one needs.
-                hints.waiters.wakeAll()
-                return LeaseGrant()
-            }
+        try await hints.waiters.claim(request, lookAgain: { isUp ? nil : Self.blindWait }) {
+            () throws(BackendError) in try await take(request)
         }
     }
 

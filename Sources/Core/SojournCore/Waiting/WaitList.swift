@@ -5,13 +5,13 @@ import Synchronization
 ///
 /// To lose no wake-up, a caller takes a ticket, looks for tasks, and only then waits with the ticket: a publish in
 /// between has marked the ticket. One publish wakes as many callers as it has tasks, longest waiting first, so that
-/// a thousand idle workers do not all run for one task. Who was woken for one task and took another one that it serves
-/// too passes its wake-up on (``passOn(_:unlessIn:)``): the other caller may have been woken for that one, in vain.
+/// a thousand idle workers do not all run for one task. A caller that makes no use of its call passes it on
+/// (``passOn(_:unlessIn:)``). ``claim(_:lookAgain:_:)`` is all of that in one.
 public final class WaitList: Sendable {
     /// A place in the line.
     public struct Ticket: Sendable {
         let id: UInt64
-        let signal: OneShot
+        let signal = OneShot()
         fileprivate let call = CallBox()
     }
     /// What a caller was woken for.
@@ -19,6 +19,7 @@ public final class WaitList: Sendable {
         fileprivate let queue: QueueName
         fileprivate let type: TaskType?
     }
+    /// Written before, and read after, its caller has left the line.
     fileprivate final class CallBox: Sendable {
         let value = Mutex<Call?>(nil)
     }
@@ -40,7 +41,7 @@ public final class WaitList: Sendable {
         var nextID: UInt64 = 0
     }
     private let state = Mutex(State())
-    private let time: any TimeSource
+    let time: any TimeSource
 
     /// An empty list whose callers wait on `time`.
     public init(time: any TimeSource) { self.time = time }
@@ -53,15 +54,17 @@ public final class WaitList: Sendable {
     public func ticket(for queues: [QueueName], types: Set<TaskType>? = nil) -> Ticket {
         state.withLock { state in
             state.nextID += 1
-            let ticket = Ticket(id: state.nextID, signal: OneShot())
+            let ticket = Ticket(id: state.nextID)
             state.waiters.append(Waiter(id: ticket.id, queues: Set(queues), types: types, ticket: ticket))
             return ticket
         }
     }
 
-    /// Gives a place in the line back.
-    public func cancel(_ ticket: Ticket) {
+    /// Gives a place in the line back. Says what its holder was called for meanwhile, if it was.
+    @discardableResult
+    public func cancel(_ ticket: Ticket) -> Call? {
         state.withLock { state in state.waiters.removeAll { $0.id == ticket.id } }
+        return ticket.call.value.withLock { $0 }
     }
 
     /// Returns when tasks may have appeared, at `instant` at the latest; the ticket is spent. Says which tasks those
@@ -69,11 +72,10 @@ public final class WaitList: Sendable {
     @discardableResult
     public func wait(_ ticket: Ticket, until instant: Timestamp) async -> Call? {
         await ticket.signal.wait(until: instant, on: time)
-        cancel(ticket)
-        return ticket.call.value.withLock { $0 }
+        return cancel(ticket)
     }
 
-    /// Wakes somebody else for what a caller was woken for, where it took other tasks, or (nil) failed.
+    /// Wakes somebody else for what a caller was woken for, where it took other tasks, or (nil) did not look.
     public func passOn(_ call: Call?, unlessIn grant: LeaseGrant?) {
         guard let call else { return }
         if let grant {
@@ -101,14 +103,13 @@ public final class WaitList: Sendable {
             var woken: [Ticket] = []
             state.waiters.removeAll { waiter in
                 guard woken.count < count, serves(waiter) else { return false }
+                // Before it leaves the line: who comes back for another reason at this moment finds its call.
+                waiter.ticket.call.value.withLock { $0 = call }
                 woken.append(waiter.ticket)
                 return true
             }
             return woken
         }
-        for ticket in woken {
-            ticket.call.value.withLock { $0 = call }
-            ticket.signal.fire()
-        }
+        for ticket in woken { ticket.signal.fire() }
     }
 }

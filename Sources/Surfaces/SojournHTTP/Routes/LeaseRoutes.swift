@@ -15,11 +15,6 @@ struct LeaseRoutes: Sendable {
     let configuration: HTTPServerConfiguration
     private let waiting = WaitingClaims()
 
-    init(queue: LocalTaskQueue, configuration: HTTPServerConfiguration) {
-        self.queue = queue
-        self.configuration = configuration
-    }
-
     var routes: [Route] {
         [
             Route(
@@ -79,11 +74,11 @@ struct LeaseRoutes: Sendable {
         }
         channel.triggerUserOutboundEvent(watch, promise: nil)
         let result = await withGracefulShutdownHandler {
-            await waiting.waiting(request.worker, end) { await claimed(request, until: end) }
+            await waiting.waiting(request.worker, end) { await untilFired(end) { await claimed(request) } }
         } onGracefulShutdown: {
             end.fire()
         }
-        let deliveries = try result?.get() ?? []
+        let deliveries = try result.get()
         guard !deliveries.isEmpty, isGone.withLock({ $0 }) else { return deliveries }
         try await handBack(deliveries, of: request.worker)
         return []
@@ -95,23 +90,6 @@ struct LeaseRoutes: Sendable {
             deliveries.map {
                 AttemptReport(delivery: $0, outcome: .interrupted, startedAt: now, finishedAt: now, worker: worker)
             })
-    }
-
-    /// nil where the end came first, and nothing had been granted.
-    private func claimed(_ request: LeaseRequest, until end: OneShot) async -> Result<[Delivery], BackendError>? {
-        await withTaskGroup(of: Result<[Delivery], BackendError>?.self) { group in
-            group.addTask { await claimed(request) }
-            group.addTask {
-                await end.wait()
-                return nil
-            }
-            var result: Result<[Delivery], BackendError>?
-            for await next in group {
-                group.cancelAll()
-                result = result ?? next
-            }
-            return result
-        }
     }
 
     private func claimed(_ request: LeaseRequest) async -> Result<[Delivery], BackendError> {

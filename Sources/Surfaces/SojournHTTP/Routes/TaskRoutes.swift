@@ -96,11 +96,10 @@ struct TaskRoutes: Sendable {
 
     private func enqueueBatch(_ call: Call) async throws -> Response {
         let body = try await call.body()
-        var context = try context(of: call)
+        let context = try context(of: call)
         guard context.idempotencyKey == nil else {
             throw Problem.malformed("The header Idempotency-Key names one task; in a batch each has its own.")
         }
-        context.idempotencyKey = nil
         var random = SystemRandomNumberGenerator()
         let wanted = try EnqueueRequest.batch(from: body, context, random: &random)
         for (index, task) in wanted.enumerated() { try checkPayload(task, at: "tasks[\(index)].payload") }
