@@ -36,20 +36,51 @@ import Testing
         #expect(record.lastError?.contains("time limit") == true)
     }
 
+    @Test("a heartbeat that gets no answer does not hold up time limits")
+    func aTimeLimitHoldsWhileAHeartbeatHangs() async throws {
+        let time = ManualTime()
+        let bench = Bench(time: time)
+        let silence = OneShot()
+        bench.source.state.withLock { $0.silence = silence }
+        let ids = try await bench.enqueue {
+            $0.timeout = .seconds(20)
+            $0.maxRetries = 0
+        }
+        let configuration = WorkerConfiguration(concurrency: 1, leaseDuration: .seconds(30), name: "w")
+        let turnstile = Turnstile()
+        try await bench.run(configuration) { _ in
+            turnstile.enter()
+            return try await Self.untilCancelled()
+        } _: { _ in
+            try await eventually("it runs") { turnstile.passed == 1 }
+            try await eventually("both halves of the watch sleep") { time.sleeping == 2 }
+            time.advance(by: .seconds(10))
+            try await eventually("a heartbeat hangs") { bench.source.state.withLock { !$0.heartbeats.isEmpty } }
+            try await eventually("it is stopped") {
+                time.advance(by: .seconds(1))
+                return try await bench.record(ids[0]).status == .dead
+            }
+            silence.fire()
+        }
+        #expect(try await bench.record(ids[0]).lastError?.contains("time limit") == true)
+    }
+
     @Test func heartbeatsKeepALongAttemptsLease() async throws {
         let time = ManualTime()
         let bench = Bench(time: time)
         let ids = try await bench.enqueue()
         let release = OneShot()
         let configuration = WorkerConfiguration(concurrency: 1, leaseDuration: .seconds(30), name: "w")
+        let turnstile = Turnstile()
         try await bench.run(configuration, withDuties: true) { _ in
+            turnstile.enter()
             await release.wait()
             return .succeeded()
         } _: { _ in
-            try await bench.eventually(ids[0], is: .running)
+            try await eventually("it runs") { turnstile.passed == 1 }
             for beat in 1...9 {
-                // The four duties and the watch: whoever sleeps has seen the clock where it stands.
-                try await eventually("all sleep") { time.sleeping == 5 }
+                // The four duties and both halves of the watch: whoever sleeps has seen the clock where it stands.
+                try await eventually("all sleep") { time.sleeping == 6 }
                 time.advance(by: .seconds(10))
                 try await eventually("beat \(beat)") {
                     bench.source.state.withLock { $0.heartbeats.values.max() ?? 0 } >= beat
@@ -141,6 +172,9 @@ import Testing
             return .succeeded()
         } _: { shutDown in
             try await bench.eventually(first[0], is: .running)
+            try await eventually("it asks for its other slot") {
+                bench.source.state.withLock { $0.requests.count == 2 && $0.openClaims == 1 }
+            }
             await shutDown()
             try await eventually("it stops asking") { bench.source.state.withLock { $0.openClaims == 0 } }
             second = try await bench.enqueue()

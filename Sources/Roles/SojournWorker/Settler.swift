@@ -13,14 +13,6 @@ struct Settler: Sendable {
     let logger: Logger
     private let mailbox = Mailbox<AttemptReport>()
 
-    init(source: any TaskSource, time: any TimeSource, chance: Chance, slots: SlotPool, logger: Logger) {
-        self.source = source
-        self.time = time
-        self.chance = chance
-        self.slots = slots
-        self.logger = logger
-    }
-
     func submit(_ report: AttemptReport) { mailbox.send(report) }
 
     /// No more reports will come; `run(writers:)` returns after the last one.
@@ -52,7 +44,8 @@ struct Settler: Sendable {
                 logger.warning(
                     "Reports could not be written", metadata: ["count": "\(reports.count)", "error": "\(error)"])
                 guard error.isRetryable else { return }
-                try? await time.sleep(for: backoff.next())
+                // Cancelled, it would try again without a pause.
+                guard (try? await time.sleep(for: backoff.next())) != nil else { return }
                 reports = stillLeased(reports)
             }
         }

@@ -14,34 +14,27 @@ struct Watch: Sendable {
     /// Rung when an attempt with a time limit starts.
     let bell = Bell()
 
-    init(
-        source: any TaskSource, attempts: AttemptTasks, time: any TimeSource, leaseDuration: Duration,
-        executor: (any TaskExecutor)?, logger: Logger
-    ) {
-        self.source = source
-        self.attempts = attempts
-        self.time = time
-        self.leaseDuration = leaseDuration
-        self.executor = executor
-        self.logger = logger
-    }
-
     /// Runs until cancelled, on a thread of its own: handlers that never yield occupy the shared pool, and heartbeats
     /// must go on meanwhile.
     func run() async {
-        await withTaskExecutorPreference(executor ?? OwnThread("sojourn.watch")) { await loop() }
+        await withTaskExecutorPreference(executor ?? OwnThread("sojourn.watch")) {
+            await withDiscardingTaskGroup { group in
+                // Apart: a heartbeat may wait long for its answer, and time limits must not wait for it.
+                group.addTask { await keepLeases() }
+                group.addTask { await keepTimeLimits() }
+            }
+        }
     }
 
-    private func loop() async {
-        var nextBeat = time.now().advanced(by: leaseDuration / 3)
+    private func keepLeases() async {
+        while (try? await time.sleep(for: leaseDuration / 3)) != nil { await beat() }
+    }
+
+    private func keepTimeLimits() async {
         while !Task.isCancelled {
             let overdue = attempts.overdue(at: time.now())
             for token in overdue.tokens { attempts.stop(token, because: .timeout) }
-            if time.now() >= nextBeat {
-                await beat()
-                nextBeat = time.now().advanced(by: leaseDuration / 3)
-            }
-            await bell.wait(until: min(nextBeat, overdue.next ?? nextBeat), on: time)
+            await bell.wait(until: overdue.next ?? .distantFuture, on: time)
         }
     }
 

@@ -100,8 +100,9 @@ public struct Worker: Service {
     /// Runs up to so many attempts at once from now on; those that run go on.
     public func resize(to concurrency: Int) { slots.resize(to: min(max(1, concurrency), Limits.concurrency)) }
 
-    /// Works until graceful shutdown or cancellation; then stops claiming, lets running attempts finish for the drain
-    /// time, hands the rest back uncounted, and returns when every report is written.
+    /// Works until graceful shutdown; then stops claiming, lets running attempts finish for the drain time, hands the
+    /// rest back uncounted, and returns when every report is written. Cancelled, it gives attempts no time, and writes
+    /// what it still can: tasks whose reports are lost run again when their leases end.
     ///
     /// - Throws: ``BackendError`` where the source fails in a way that no later try can mend.
     public func run() async throws {

@@ -185,6 +185,13 @@ import Testing
         let lease = LeaseReference(task: id, token: token)
         for (written, read) in [
             (Outcome.breakerOpen(.seconds(5)), Outcome.snoozed(.seconds(5))), (.leaseExpired, .interrupted),
+            // Delays that no server would take.
+            (.snoozed(.seconds(-1)), .snoozed(.zero)),
+            (.failed(Failure("e", retryAfter: .seconds(-1))), .failed(Failure("e", retryAfter: .zero))),
+            (
+                .failed(Failure("e", retryAfter: .seconds(1e12))),
+                .failed(Failure("e", retryAfter: Limits.horizon))
+            ),
         ] {
             let body = CompletedAttempt(lease: lease, outcome: written)
             #expect(try CompletedAttempt(bytes: body.bytes).outcome == read)

@@ -81,6 +81,8 @@ final class ObservedSource: TaskSource {
         var failingClaims = 0
         var failingCompletions = 0
         var answersLost = false
+        /// Heartbeats get no answer until this happens.
+        var silence: OneShot?
         /// It is elsewhere: a claim is answered when its worker leaves, and cancelling one loses the answer.
         var isDistant = false
         /// It takes note of those who leave, and answers no claim.
@@ -124,10 +126,11 @@ final class ObservedSource: TaskSource {
     }
 
     func heartbeat(_ leases: [Lease], by duration: Duration) async throws(BackendError) -> [LeaseStatus] {
-        let answersLost = state.withLock { state in
+        let (answersLost, silence) = state.withLock { state in
             for lease in leases { state.heartbeats[lease.token, default: 0] += 1 }
-            return state.answersLost
+            return (state.answersLost, state.silence)
         }
+        await silence?.wait()
         if answersLost { return leases.map { _ in .lost } }
         return try await queue.heartbeat(leases, by: duration)
     }

@@ -14,8 +14,8 @@ import Glibc
 
 /// Runs services until one fails or a signal asks them to stop.
 ///
-/// The first SIGINT or SIGTERM stops them one after the other, the last one first. A second ends the process at once,
-/// and so does the end of the time that they have.
+/// The first SIGINT or SIGTERM, or a service that fails, stops them one after the other, the last one first. A second
+/// signal ends the process at once, and so does the end of the time that they have.
 struct Supervisor {
     /// In the order of starting; stopped in the opposite order.
     let services: [any Service]
@@ -29,13 +29,16 @@ struct Supervisor {
         // Whoever reads our output may leave; tasks go on.
         _ = signal(SIGPIPE, SIG_IGN)
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
+        let stopping = OneShot()
+        // Whoever fails takes nothing along: the others drain as they would for a signal.
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: services.map { .init(service: $0) }, logger: logger.quieter))
-        let stopping = OneShot()
+                services: (services + [Stopping(signal: stopping)]).map {
+                    .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup)
+                }, logger: logger.quieter))
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
-            tasks.addTask { await listen(to: signals, group, stopping) }
+            tasks.addTask { await listen(to: signals, group) }
             tasks.addTask { await guardDeadline(from: stopping) }
             // The other two end only when they are cancelled.
             try await tasks.next()
@@ -43,11 +46,10 @@ struct Supervisor {
         }
     }
 
-    private func listen(to signals: UnixSignalsSequence, _ group: ServiceGroup, _ stopping: OneShot) async {
+    private func listen(to signals: UnixSignalsSequence, _ group: ServiceGroup) async {
         var signals = signals.makeAsyncIterator()
         guard let first = await signals.next() else { return }
         logger.info("Stopping", metadata: ["signal": "\(first)", "deadline_seconds": "\(deadline.inSeconds)"])
-        stopping.fire()
         await group.triggerGracefulShutdown()
         guard await signals.next() != nil else { return }
         logger.warning("Stopped at once by a second signal")
@@ -59,6 +61,16 @@ struct Supervisor {
         guard (try? await time.sleep(for: deadline)) != nil else { return }
         logger.error("Stopped at once: not all parts ended in time")
         _exit(ExitStatus.failed.rawValue)
+    }
+}
+
+/// The first to hear that the services stop, whoever has asked for it.
+private struct Stopping: Service {
+    let signal: OneShot
+
+    func run() async {
+        try? await gracefulShutdown()
+        signal.fire()
     }
 }
 

@@ -76,6 +76,11 @@ public struct CompletedAttempt: WireBody, Equatable {
         }
     }
 
+    /// A handler asks for whatever it likes, and one delay that the server refuses would cost all reports of a batch.
+    private static func write(_ delay: Duration, to writer: inout JSONWriter) {
+        writer.field("retry_after_seconds", seconds: delay.clamped(to: .zero...Limits.horizon))
+    }
+
     private static func write(_ outcome: Outcome, to writer: inout JSONWriter) {
         switch outcome {
         case .succeeded(let result):
@@ -85,11 +90,11 @@ public struct CompletedAttempt: WireBody, Equatable {
             writer.field("outcome", Word.failed.rawValue)
             writer.field("error", failure.message)
             if !failure.isRetryable { writer.field("retryable", false) }
-            if let delay = failure.retryAfter { writer.field("retry_after_seconds", seconds: delay) }
+            if let delay = failure.retryAfter { write(delay, to: &writer) }
         case .snoozed(let delay), .breakerOpen(let delay):
             // What a worker's open circuit breaker means for the task is the same as a snooze.
             writer.field("outcome", Word.snoozed.rawValue)
-            writer.field("retry_after_seconds", seconds: delay.clamped(to: .zero...Limits.horizon))
+            write(delay, to: &writer)
         case .discarded(let reason):
             writer.field("outcome", Word.discarded.rawValue)
             writer.field("error", reason)
