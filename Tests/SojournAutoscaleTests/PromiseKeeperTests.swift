@@ -47,6 +47,8 @@ struct PromiseKeeperTests {
                 })
         }
 
+        var running: Int? { keeper.state.withLock { $0.queues["q"]?.running } }
+
         func compare() async throws { keeper.compare(await memory.depths(), with: keeper.marks()) }
     }
 
@@ -94,6 +96,27 @@ struct PromiseKeeperTests {
         _ = try await site.queue.enqueue([site.task()])
         let waiting = await site.memory.depths().first?.counts[.queued]
         #expect(waiting == taken - 4 + 1)
+    }
+
+    @Test("an attempt that is reported to another server does not run here for ever")
+    func reportedElsewhere() async throws {
+        let site = Site()
+        try await site.claim(2)
+        _ = try await site.queue.enqueue([site.task(), site.task()])
+        let deliveries = try await site.queue.claim(
+            LeaseRequest(limit: 2, duration: .seconds(30), worker: "w", slots: 2))
+        #expect(site.running == 2)
+        for _ in 0..<4 {
+            site.time.advance(by: .seconds(20))
+            _ = try await site.queue.heartbeat([deliveries[0].lease], by: .seconds(30))
+            _ = site.keeper.tick()
+        }
+        #expect(site.running == 2, "the lease of the other one ended less than a minute ago")
+        site.time.advance(by: .seconds(20))
+        _ = site.keeper.tick()
+        #expect(site.running == 1)
+        try await site.finish([deliveries[0]])
+        #expect(site.running == 0)
     }
 
     @Test("who asks again with a known idempotency key gets the task of before")

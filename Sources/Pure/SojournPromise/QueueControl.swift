@@ -201,6 +201,14 @@ public struct QueueControl: Sendable {
         runs.insert(max(0, now.duration(since: start).inSeconds))
     }
 
+    /// An attempt that started at `start` ended somewhere else, nobody knows when: it counts as running no longer, and
+    /// for no length.
+    public mutating func vanished(since start: Timestamp, at now: Timestamp) {
+        meter.vanish(at: seconds(now))
+        slotAudit.gauge(-1, at: now)
+        slotAudit.depart(since: start, at: now)
+    }
+
     // MARK: - Every tick
 
     /// What was counted when the backend was asked how many wait.

@@ -21,8 +21,17 @@ struct KeeperState: Sendable {
 
     private struct Attempt {
         var worker: String
+        var queue: QueueName
         var startedAt: Timestamp
+        /// How long its lease is extended each time.
+        var lease: Duration
+        /// When its lease ends, as far as was heard here.
+        var expiresAt: Timestamp
     }
+
+    /// Attempts whose lease ended so long ago have been reported to, or taken back by, another server.
+    private static let unheard: Duration = .seconds(60)
+    private var nextForgetting: Timestamp = .distantPast
 
     init(_ configuration: PromiseConfiguration, now: Timestamp) {
         self.configuration = configuration
@@ -123,7 +132,9 @@ struct KeeperState: Sendable {
 
     mutating func renewed(_ leases: [Lease], at now: Timestamp) {
         for lease in leases {
-            if let attempt = running[lease.token] { directory.heard(attempt.worker, at: seconds(now)) }
+            guard let attempt = running[lease.token] else { continue }
+            running[lease.token]?.expiresAt = now.advanced(by: attempt.lease)
+            directory.heard(attempt.worker, at: seconds(now))
         }
     }
 
@@ -155,6 +166,20 @@ struct KeeperState: Sendable {
             !$0.value.isPromised && $0.value.isEmpty && $0.value.running <= 0 && $0.value.lastArrival < hourAgo
         }
         for queue in unused.keys { queues[queue] = nil }
+        forgetUnheard(at: now)
+    }
+
+    /// Forgets attempts that must have ended, though not here: several servers may share a store, and a worker need not
+    /// report to the one that it claimed from.
+    private mutating func forgetUnheard(at now: Timestamp) {
+        guard now >= nextForgetting else { return }
+        nextForgetting = now.advanced(by: .seconds(1))
+        let over = now.advanced(by: .zero - Self.unheard)
+        for (token, attempt) in running where attempt.expiresAt < over {
+            running[token] = nil
+            directory.gaveBack(attempt.worker)
+            change(attempt.queue) { $0.vanished(since: attempt.startedAt, at: now) }
+        }
     }
 
     mutating func asks(_ request: LeaseRequest, at now: Timestamp) {
@@ -167,7 +192,9 @@ struct KeeperState: Sendable {
         directory.took(request.worker, deliveries.count, at: seconds(now))
         let starts = deliveries.map { $0.start(under: request) }
         for (delivery, start) in zip(deliveries, starts) {
-            running[delivery.lease.token] = Attempt(worker: request.worker, startedAt: start)
+            running[delivery.lease.token] = Attempt(
+                worker: request.worker, queue: delivery.message.queue, startedAt: start, lease: request.duration,
+                expiresAt: delivery.lease.expiresAt)
         }
         deliveries.forEachRun({ $0.message.queue }) { run, queue in
             change(queue) { control in

@@ -65,11 +65,11 @@ struct WorkerDirectory: Sendable {
         }
     }
 
-    /// A task that the worker held is over, or somebody else's.
-    mutating func gaveBack(_ name: String, at now: Double) {
+    /// A task that the worker held is over, or somebody else's; nil where nothing was heard of the worker itself.
+    mutating func gaveBack(_ name: String, at now: Double? = nil) {
         change(name) { worker in
             worker.held = max(0, worker.held - 1)
-            worker.lastSeen = now
+            worker.lastSeen = now ?? worker.lastSeen
         }
     }
 

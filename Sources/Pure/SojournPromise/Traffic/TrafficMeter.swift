@@ -55,6 +55,9 @@ public struct TrafficMeter: Sendable {
         move(busy: -1, at: instant)
     }
 
+    /// An attempt ended of which nothing more is known.
+    public mutating func vanish(at instant: Double) { move(busy: -1, at: instant) }
+
     /// An attempt that ended will be followed by another one of the same task.
     public mutating func retries() { total.retried += 1 }
 
