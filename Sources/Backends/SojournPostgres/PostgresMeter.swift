@@ -22,63 +22,46 @@ public struct PostgresMeter: Sendable {
     }
 
     /// Deletes the schema and makes it anew.
-    public func clear() async throws(BackendError) {
-        let connection = try connection(1)
-        do throws(BackendError) {
+    public func clear() async throws {
+        try await connected { connection in
             _ = try await connection.queue.database.run("DROP SCHEMA IF EXISTS \(Self.schema) CASCADE")
             try await connection.migrations.apply()
-        } catch {
-            await connection.close()
-            throw error
         }
-        await connection.close()
     }
 
     /// Bytes of the tables and indexes.
-    public func usedBytes() async throws(BackendError) -> Int {
-        let connection = try connection(1)
-        let database = connection.queue.database
-        let sizes: Result<PQResult, BackendError>
-        do throws(BackendError) {
-            sizes = .success(
-                try await database.run(
-                    """
-                    SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint FROM pg_class c
-                    JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1::text AND c.relkind = 'r'
-                    """, [.text(Self.schema)]))
-        } catch {
-            sizes = .failure(error)
+    public func usedBytes() async throws -> Int {
+        try await connected { connection in
+            let database = connection.queue.database
+            let rows = try await database.run(
+                """
+                SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint FROM pg_class c
+                JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1::text AND c.relkind = 'r'
+                """, [.text(Self.schema)])
+            return try database.read { () throws(PQError) in try rows.int(0, 0) }
         }
-        await connection.close()
-        let rows = try sizes.get()
-        return try database.read { () throws(PQError) in try rows.int(0, 0) }
     }
 
     /// Inserts `count` tasks of 100 bytes, then hands all of them out and finishes them; tasks per second of the
     /// latter.
     public func drainSpeed(_ count: Int, time: any TimeSource = SystemTime()) async throws -> Double {
         try await clear()
-        let connection = try connection(4)
-        let queue = connection.queue
-        var random = SystemRandomNumberGenerator()
-        let payload = [UInt8](repeating: UInt8(ascii: "x"), count: 100)
-        for start in stride(from: 0, to: count, by: 1_000) {
-            let now = time.now()
-            _ = try await queue.insert(
-                (start..<min(start + 1_000, count)).map { _ in
-                    NewTask(
-                        message: TaskMessage(
-                            id: TaskID(at: now, random: &random), type: "noop", payload: payload, enqueuedAt: now,
-                            availableAt: now))
-                })
+        return try await connected(4) { connection in
+            let queue = connection.queue
+            return try await queue.rawDrainSpeed(count, time: time) { () throws(BackendError) in
+                try await Self.fetchAll(from: queue)
+            }
         }
-        let begin = time.now()
-        async let other: Void = Self.fetchAll(from: queue)
-        try await Self.fetchAll(from: queue)
-        try await other
-        let seconds = time.now().duration(since: begin).inSeconds
+    }
+
+    private func connected<Value>(
+        _ connections: Int = 1, _ body: (PostgresConnection) async throws -> Value
+    ) async throws -> Value {
+        let connection = try connection(connections)
+        let result: Result<Value, any Error>
+        do { result = .success(try await body(connection)) } catch { result = .failure(error) }
         await connection.close()
-        return Double(count) / seconds
+        return try result.get()
     }
 
     private static func fetchAll(from queue: PostgresQueue) async throws(BackendError) {

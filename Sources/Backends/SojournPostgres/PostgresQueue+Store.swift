@@ -10,7 +10,7 @@ extension PostgresQueue: TaskStore {
     ///   ``BackendError/Code/throttled`` where there is no room.
     public func insert(_ tasks: [NewTask], room: [QueueName: Int]) async throws(BackendError) -> [InsertResult] {
         if tasks.isEmpty { return [] }
-        try Self.check(tasks)
+        try tasks.checkPayloads()
         if !room.isEmpty { return try await store(tasks, room: room) }
         do throws(BackendError) {
             return try await inserts.submit(tasks) { tasks async throws(BackendError) in

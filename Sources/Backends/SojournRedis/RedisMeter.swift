@@ -37,7 +37,7 @@ public struct RedisMeter: Sendable {
     /// Bytes that the whole server has allocated.
     public func usedBytes() async throws(BackendError) -> Int { try await number("used_memory", of: "memory") }
 
-    /// Whether the server is writing its log anew: as it grows it does so by itself, from a copy of itself, and is slower.
+    /// Whether the server is writing its log anew, which it does by itself as the log grows; meanwhile it is slower.
     public func isRewriting() async throws(BackendError) -> Bool {
         try await number("aof_rewrite_in_progress", of: "persistence") != 0
     }
@@ -52,29 +52,15 @@ public struct RedisMeter: Sendable {
     /// latter.
     public func drainSpeed(_ count: Int, time: any TimeSource = SystemTime()) async throws -> Double {
         let queue = RedisQueue(client, time: time)
-        var random = SystemRandomNumberGenerator()
-        let payload = [UInt8](repeating: UInt8(ascii: "x"), count: 100)
-        for start in stride(from: 0, to: count, by: Scripts.batch) {
-            let now = time.now()
-            _ = try await queue.insert(
-                (start..<min(start + Scripts.batch, count)).map { _ in
-                    NewTask(
-                        message: TaskMessage(
-                            id: TaskID(at: now, random: &random), type: "noop", payload: payload, enqueuedAt: now,
-                            availableAt: now))
-                })
+        return try await queue.rawDrainSpeed(count, time: time) { () throws(BackendError) in
+            try await Self.fetchAll(from: queue)
         }
-        let begin = time.now()
-        async let other: Void = Self.fetchAll(from: queue)
-        try await Self.fetchAll(from: queue)
-        try await other
-        return Double(count) / time.now().duration(since: begin).inSeconds
     }
 
     private static func fetchAll(from queue: RedisQueue) async throws(BackendError) {
         let request = LeaseRequest(limit: Scripts.batch, worker: "raw")
         let now = queue.time.now()
-        guard let survey = try await queue.survey(for: request, now: now).queues.first, let line = survey.lines.first
+        guard let survey = try await queue.survey(for: request, now: now).first, let line = survey.lines.first
         else { return }
         let lane = Lane(queue: survey.entry.keys.queue, tenant: line.line.tenant, priority: line.line.priority)
         let share = Dispatch.Share(lane: lane, isLate: false, count: Scripts.batch)

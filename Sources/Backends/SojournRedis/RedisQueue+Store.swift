@@ -8,7 +8,7 @@ extension RedisQueue: TaskStore {
     /// - Throws: ``BackendError/Code/rejected`` where a payload is longer than ``Limits/payloadBytes``,
     ///   ``BackendError/Code/throttled`` where a queue has no room: what other queues took of the call is cancelled.
     public func insert(_ tasks: [NewTask], room: [QueueName: Int]) async throws(BackendError) -> [InsertResult] {
-        try Self.check(tasks)
+        try tasks.checkPayloads()
         let wanted = tasks.map { Insertion(task: $0, room: room[$0.message.queue]) }
         var results = try await inserts.submit(wanted) { wanted async throws(BackendError) in try await accept(wanted) }
         let refused = results.indices.filter { results[$0] == nil }

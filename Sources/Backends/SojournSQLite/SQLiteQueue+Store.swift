@@ -4,8 +4,12 @@ public import SojournModel
 
 extension SQLiteQueue {
     /// Accepts tasks; on the disk when it returns.
+    ///
+    /// - Throws: ``BackendError/Code/rejected`` where a payload is longer than ``Limits/payloadBytes``,
+    ///   ``BackendError/Code/throttled`` where there is no room.
     public func insert(_ tasks: [NewTask], room: [QueueName: Int]) async throws(BackendError) -> [InsertResult] {
-        try await write(weight: tasks.count) { writer, now throws(BackendError) in
+        try tasks.checkPayloads()
+        return try await write(weight: tasks.count) { writer, now throws(BackendError) in
             try writer.insert(tasks, room: room, now: now)
         }
     }

@@ -6,11 +6,7 @@ extension QueueState {
     mutating func insert(
         _ tasks: [NewTask], room: [QueueName: Int], now: Timestamp
     ) throws(BackendError) -> [InsertResult] {
-        if let long = tasks.first(where: { $0.message.payload.count > Limits.payloadBytes }) {
-            let size = long.message.payload.count
-            throw BackendError(
-                .rejected, "payload has \(size) bytes; at most \(Limits.payloadBytes) are allowed.")
-        }
+        try tasks.checkPayloads()
         for (queue, most) in room {
             let fresh = tasks.count { $0.message.queue == queue && !$0.message.isDelayed }
             if fresh > 0, depths.queued(in: queue) + fresh > most { throw .noRoom(in: queue) }

@@ -4,15 +4,6 @@ public import SojournCore
 public import SojournModel
 
 extension PostgresQueue {
-    /// Refuses what no queue takes. Before it meets the tasks of others, which must not suffer for it.
-    static func check(_ tasks: [NewTask]) throws(BackendError) {
-        for task in tasks where task.message.payload.count > Limits.payloadBytes {
-            throw BackendError(
-                .rejected,
-                "payload has \(task.message.payload.count) bytes; at most \(Limits.payloadBytes) are allowed.")
-        }
-    }
-
     /// Stores tasks in one transaction, and wakes those who wait for them.
     func store(_ tasks: [NewTask], room: [QueueName: Int]) async throws(BackendError) -> [InsertResult] {
         let gains = Gains(tasks.lazy.map(\.message).filter { !$0.isDelayed })

@@ -38,15 +38,6 @@ extension RedisQueue {
         return claims.indices.map { refused.contains($0) ? nil : claims[$0].answer }
     }
 
-    /// Refuses what no queue takes. Before it meets the tasks of others, which must not suffer for it.
-    static func check(_ tasks: [NewTask]) throws(BackendError) {
-        for task in tasks where task.message.payload.count > Limits.payloadBytes {
-            throw BackendError(
-                .rejected,
-                "payload has \(task.message.payload.count) bytes; at most \(Limits.payloadBytes) are allowed.")
-        }
-    }
-
     /// Stores tasks; answer i belongs to task i, nil where there is no room. Each queue takes all of its tasks or none.
     private func store(_ insertions: [Insertion]) async throws(BackendError) -> [InsertResult?] {
         var firsts: [Int] = []

@@ -132,6 +132,8 @@ final class GroupCommitter: Sendable {
 
     private func transact(_ group: [Operation], _ durability: Durability) throws(BackendError) -> [Completion] {
         try writer.withLock { writer throws(BackendError) in
+            // A group that was taken before the end may come here after it, when the writer's statements are gone.
+            if let failure { throw failure }
             try writer.begin(durability)
             do throws(BackendError) {
                 var completions: [Completion] = []

@@ -22,6 +22,6 @@ extension LocalTaskQueue {
     public func observed(by observers: [any TaskObserver]) -> LocalTaskQueue {
         LocalTaskQueue(
             store: ObservedStore(store, observers), backend: ObservedBackend(backend, observers, time: time),
-            policies: policies, traffic: traffic, time: time)
+            policies: policies, traffic: traffic, time: time, chance: chance)
     }
 }
