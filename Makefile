@@ -1,20 +1,26 @@
 # `make` alone lists what there is. ARGS goes to the command: make run ARGS="--port 9000"
 
 ARGS ?=
+PREFIX ?= /usr/local
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap build run test format lint tidy simulate faults hostile bench bench-peers clean
+.PHONY: help bootstrap build install run test format lint tidy simulate faults hostile bench bench-peers clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-bootstrap: ## install what this machine lacks
-	@scripts/bootstrap
+bootstrap: ## install what tests and measurements need and this machine lacks (ARGS=--build: only what a build needs)
+	@scripts/bootstrap $(ARGS)
 
-build: bootstrap ## build the executable for release (ARGS go to swift build)
+build: ## build the executable for release (ARGS go to swift build)
+	@scripts/bootstrap --build
 	@scripts/build $(ARGS)
 
-run: bootstrap ## build, then serve on 127.0.0.1:8080 (ARGS go to sojourn serve)
+install: ## put what was built into PREFIX/bin (PREFIX=/usr/local)
+	@install -d "$(PREFIX)/bin" && install .build/release/sojourn "$(PREFIX)/bin/sojourn"
+
+run: ## build, then serve on 127.0.0.1:8080 (ARGS go to sojourn serve)
+	@scripts/bootstrap --build
 	@scripts/build
 	@exec .build/release/sojourn serve $(ARGS)
 
@@ -30,22 +36,27 @@ lint: ## check the formatting
 tidy: ## check the habits of the repository: layers, sizes, bans, documentation
 	@swift test --disable-xctest --filter '^TidyTests\.'
 
-simulate: bootstrap ## ten thousand simulated worlds (ARGS="--seed 7": one, with all that happens)
+simulate: ## ten thousand simulated worlds (ARGS="--seed 7": one, with all that happens)
+	@scripts/bootstrap
 	@scripts/simulate $(ARGS)
 
-faults: bootstrap ## break a release binary on purpose for half an hour (ARGS="--fault zombies" only that)
+faults: ## break a release binary on purpose for half an hour (ARGS="--fault zombies" only that)
+	@scripts/bootstrap
 	@scripts/build --enable-all-traits
 	@exec python3 -m faults $(or $(ARGS),--long --write docs/reliability.md)
 
-hostile: bootstrap ## attack a release binary with a million malformed requests and 10,000 slow connections
+hostile: ## attack a release binary with a million malformed requests and 10,000 slow connections
+	@scripts/bootstrap
 	@scripts/build --enable-all-traits
 	@exec python3 -m faults.hostile $(or $(ARGS),--long --write docs/reliability.md)
 
-bench: bootstrap ## measure all backends (ARGS="--only sqlite --write docs/benchmarks.md -- --rounds 5")
+bench: ## measure all backends (ARGS="--only sqlite --write docs/benchmarks.md -- --rounds 5")
+	@scripts/bootstrap
 	@scripts/build --enable-all-traits
 	@exec python3 benchmarks/run.py $(ARGS)
 
-bench-peers: bootstrap ## compare with other queues on this machine (ARGS go to it)
+bench-peers: ## compare with other queues on this machine (ARGS go to it)
+	@scripts/bootstrap
 	@scripts/build --enable-all-traits
 	@exec python3 benchmarks/peers/run.py $(ARGS)
 

@@ -136,6 +136,19 @@ import Testing
         #expect(problems(environment: environment) == [expected])
     }
 
+    @Test("what Kubernetes says of its services is not taken for settings")
+    func servicesOfKubernetes() {
+        let services = [
+            "SOJOURN_SERVICE_HOST": "10.0.0.7", "SOJOURN_SERVICE_PORT_HTTP": "80", "SOJOURN_PORT": "tcp://10.0.0.7:80",
+            "SOJOURN_PORT_80_TCP_ADDR": "10.0.0.7", "SOJOURN_REDIS_SERVICE_HOST": "10.0.0.8",
+            "SOJOURN_REDIS_PORT": "tcp://10.0.0.8:6379", "SOJOURN_REDIS_PORT_6379_TCP": "tcp://10.0.0.8:6379",
+        ]
+        #expect(problems(environment: services).isEmpty)
+        #expect(problems(environment: services.merging(["SOJOURN_PORT": "80x"]) { $1 }).count == 1)
+        #expect(problems(environment: ["SOJOURN_PORT": "tcp://10.0.0.7:80"]).count == 1)
+        #expect(problems(environment: services.merging(["SOJOURN_PROT": "1"]) { $1 }).count == 1)
+    }
+
     @Test(arguments: [
         (["port": "99999"], "--port 99999: expected a whole number from 0 to 65535"),
         (["concurrency": "-1"], "--concurrency -1: expected a whole number from 0 to 10000"),

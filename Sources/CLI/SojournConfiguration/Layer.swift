@@ -61,7 +61,9 @@ extension Layer {
     static func environment(_ environment: [String: String], ours: Set<String>) -> Layer {
         var layer = Layer(name: "environment")
         let settings = Setting.byVariable
+        let services = KubernetesServices(environment)
         for (variable, text) in environment.sorted(by: { $0.key < $1.key }) where !text.isEmpty {
+            if services.announce(variable, text) { continue }
             if let setting = settings[variable] {
                 layer.read(text, setting, at: .variable(variable, setting.shown(text)))
             } else if variable.hasPrefix("SOJOURN_"), !ours.contains(variable) {

@@ -5,7 +5,7 @@ extension Setting {
     private static let server: [Setting] = [
         Setting(
             "server.host", env: "SOJOURN_HOST", flag: "host", .text(.host), default: "127.0.0.1",
-            "Address to listen on; one that other machines reach needs server.api_keys."),
+            "Address to listen on; one that other machines reach needs server.api_keys and server.behind_proxy."),
         Setting(
             "server.port", env: "SOJOURN_PORT", flag: "port", .whole(0...65_535), default: "8080",
             "Port to listen on; 0 takes any free port."),
@@ -28,7 +28,8 @@ extension Setting {
             "server.drain_seconds", env: "SOJOURN_DRAIN_SECONDS", .whole(0...86_400), default: "30",
             "How long running attempts may go on after a signal to stop."),
         Setting(
-            "server.behind_proxy", .truth, default: "false", "Whether a reverse proxy terminates TLS in front."),
+            "server.behind_proxy", env: "SOJOURN_BEHIND_PROXY", .truth, default: "false",
+            "Whether a reverse proxy terminates TLS in front."),
         Setting(
             "autoscale.target", env: "SOJOURN_AUTOSCALE", flag: "autoscale", .choice(of: AutoscaleTarget.self),
             default: "off",
@@ -133,7 +134,7 @@ extension Setting {
             "Tasks that one worker process runs at once."),
         Setting(
             "queues.<queue>.scale_threshold", .number(.init(lowest: 0.01, highest: 1)), default: "0.7",
-            "Share of L = λ·W at which capacity is added."),
+            "Share of L = λ·W at which capacity is added; only the policy littleq uses it."),
         Setting("queues.<queue>.max_retries", .whole(0...1_000), default: "3", "Retries after the first attempt."),
         Setting(
             "queues.<queue>.min_workers", .whole(0...10_000), default: "1", "Fewest workers; at most max_workers."),

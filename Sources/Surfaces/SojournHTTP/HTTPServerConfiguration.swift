@@ -54,8 +54,10 @@ public struct HTTPServerConfiguration: Sendable {
         if isLoopback { return nil }
         if apiKeys.isEmpty { return "Listening on \(host), beyond this machine, needs at least one API key." }
         guard isBehindProxy else {
-            return
-                "Listening on \(host), beyond this machine, needs a proxy in front that speaks TLS; say if it is there."
+            return """
+                Listening on \(host), beyond this machine, needs a proxy in front that speaks TLS; where there is one, \
+                set server.behind_proxy: true (SOJOURN_BEHIND_PROXY=true).
+                """
         }
         return nil
     }

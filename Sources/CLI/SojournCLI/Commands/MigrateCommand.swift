@@ -16,7 +16,7 @@ struct MigrateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "migrate", abstract: "Bring the store up to date, or show how far it is.",
         discussion: """
-            The embedded store is also brought up to date by a server that starts; a server with --postgres refuses to
+            The embedded store is also brought up to date by a server that starts; a server with --postgres refuses to \
             start until this was done. Several may do it at once. With --status nothing is changed.
             """)
 

@@ -14,8 +14,8 @@ struct PlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan", abstract: "Size the workers of a queue for its promise.",
         discussion: """
-            The numbers come from the flags; what is not given comes from the configuration of --queue, or from the live
-            measurements of --from-queue. Without --slots it finds how many keep the promise.
+            The numbers come from the flags; what is not given comes from the configuration of --queue, or from the \
+            live measurements of --from-queue. Without --slots it finds how many keep the promise.
             """)
 
     @Option(help: ArgumentHelp("λ, tasks per second.", valueName: "rate"))

@@ -7,8 +7,8 @@ struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Accept tasks, keep them, and run those that have a handler here.",
         discussion: """
-            Without a configuration it listens on 127.0.0.1:8080 and keeps its data in ./sojourn-data. With --redis it
-            keeps them in Redis alone, with --postgres in Postgres, with both in Postgres while Redis says which of
+            Without a configuration it listens on 127.0.0.1:8080 and keeps its data in ./sojourn-data. With --redis it \
+            keeps them in Redis alone, with --postgres in Postgres, with both in Postgres while Redis says which of \
             them wait; then several servers and workers may share them.
             SIGINT and SIGTERM stop it gracefully; a second one stops it at once.
             """)

@@ -11,7 +11,7 @@ struct SimulateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate", abstract: "Try promises and scaling policies in virtual time.",
         discussion: """
-            The estimates, the admission and the decisions are those of the server; only time and tasks are made up.
+            The estimates, the admission and the decisions are those of the server; only time and tasks are made up. \
             One scenario and one policy give a result, several a table: --scenario all --policy all compares everything.
             """)
 

@@ -8,7 +8,7 @@ struct WorkerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "worker", abstract: "Run tasks in a process of their own, for a server, or for Redis or Postgres.",
         discussion: """
-            With --redis or --postgres no server is needed: it takes the tasks from there, and sees to retries and
+            With --redis or --postgres no server is needed: it takes the tasks from there, and sees to retries and \
             lost leases.
             It has the built-in handlers and those of the configuration, as the server itself.
             SIGINT and SIGTERM stop it gracefully; a second one stops it at once.

@@ -30,6 +30,7 @@ struct CommandFailure: Error, CustomStringConvertible {
 
     /// What a binary says of a command or flag whose trait it was built without.
     static func builtWithout(_ trait: String) -> CommandFailure {
-        CommandFailure(.usage, "This binary was built without \(trait); build it with --traits \(trait).")
+        // Named alone, a trait would take the place of those that are on unless asked otherwise.
+        CommandFailure(.usage, "This binary was built without \(trait); build it with --traits defaults,\(trait).")
     }
 }

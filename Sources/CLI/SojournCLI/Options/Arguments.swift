@@ -45,6 +45,9 @@ extension Priority: ExpressibleByArgument {
     /// The words, for the help.
     public static var allValueStrings: [String] { allCases.map(\.name) }
 
+    /// None: the words speak for themselves, and the library would show their numbers.
+    public static var allValueDescriptions: [String: String] { [:] }
+
     /// How a default is shown in the help.
     public var defaultValueDescription: String { name }
 }

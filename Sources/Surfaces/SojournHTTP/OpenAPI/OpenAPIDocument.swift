@@ -27,8 +27,8 @@ struct OpenAPIDocument: JSONWritable {
                     problems whose `detail` names the field and what is allowed there.
                     """)
                 $0.object("license") {
-                    $0.field("name", "Apache-2.0")
-                    $0.field("identifier", "Apache-2.0")
+                    $0.field("name", "MIT")
+                    $0.field("identifier", "MIT")
                 }
             }
             writer.object("paths") { writePaths(to: &$0) }
