@@ -1,7 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Every target is built with the same strictness; `docs/decisions.md` says why each feature is on.
+// Every target is built with the same strictness. `any` shows where a call is dynamic, imports are seen by others only
+// where they have to be, and async functions run where their caller does, so that a task hops between threads nowhere.
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),

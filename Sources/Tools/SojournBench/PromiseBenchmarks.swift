@@ -123,12 +123,6 @@ public struct PromiseBenchmarks: Sendable {
     }
 
     private static func tasks(_ count: Int, in queue: QueueName, at now: Timestamp) -> [NewTask] {
-        var random = SystemRandomNumberGenerator()
-        return (0..<count).map { _ in
-            NewTask(
-                message: TaskMessage(
-                    id: TaskID(at: now, random: &random), type: "noop", queue: queue, payload: [], enqueuedAt: now,
-                    availableAt: now))
-        }
+        (0..<count).map { _ in NewTask(message: TaskMessage(type: "noop", queue: queue, payload: [], now: now)) }
     }
 }

@@ -9,14 +9,8 @@ enum Workload {
 
     /// `count` tasks with payloads of `bytes` bytes.
     static func tasks(_ count: Int, bytes: Int, now: Timestamp) -> [NewTask] {
-        var random = SystemRandomNumberGenerator()
         let payload = [UInt8]("\"\(String(repeating: "x", count: max(0, bytes - 2)))\"".utf8)
-        return (0..<count).map { _ in
-            NewTask(
-                message: TaskMessage(
-                    id: TaskID(at: now, random: &random), type: type, payload: payload, enqueuedAt: now,
-                    availableAt: now))
-        }
+        return (0..<count).map { _ in NewTask(message: TaskMessage(type: type, payload: payload, now: now)) }
     }
 
     /// Enqueues `count` tasks from `producers` callers at once, `batch` per call.

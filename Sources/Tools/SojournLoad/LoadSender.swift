@@ -100,11 +100,9 @@ final class LoadSender: Sendable {
     }
 
     private func make(_ places: Range<Int>, at now: Timestamp) -> [NewTask] {
-        var random = SystemRandomNumberGenerator()
-        return tasks[places].map { task in
-            let message = TaskMessage(
-                id: TaskID(at: now, random: &random), type: task.type, queue: plan.queue, priority: plan.priority,
-                payload: task.payload, maxRetries: task.retries, retry: plan.retry, enqueuedAt: now, availableAt: now)
+        tasks[places].map { task in
+            var message = TaskMessage(type: task.type, queue: plan.queue, payload: task.payload, now: now)
+            (message.priority, message.maxRetries, message.retry) = (plan.priority, task.retries, plan.retry)
             return NewTask(message: message, tags: task.isSleeper ? [plan.tag, LoadTask.sleepTag] : [plan.tag])
         }
     }

@@ -17,17 +17,14 @@ struct PromiseLedgerTests {
         #expect(ledger.allTime.attainment == 1.0 / 3)
     }
 
-    @Test("an empty ledger has its whole budget")
+    @Test("an empty ledger burns nothing")
     func empty() {
         let ledger = PromiseLedger(miss: 0.01)
         #expect(ledger.allTime.attainment == nil)
-        #expect(ledger.budgetLeft(at: 5) == 1)
-        #expect(ledger.budgetLeftOfAllTime == 1)
         for window in PromiseLedger.Window.allCases { #expect(ledger.burnRate(window, at: 5) == 0) }
-        #expect(ledger.urgency(at: 5) == nil)
     }
 
-    @Test("budget and burn rate follow from the shares", arguments: [(100, 0, 0.0), (99, 1, 1.0), (96, 4, 4.0)])
+    @Test("the burn rate follows from the shares", arguments: [(100, 0, 0.0), (99, 1, 1.0), (96, 4, 4.0)])
     func burn(met: Int, breached: Int, rate: Double) {
         var ledger = PromiseLedger(miss: 0.01)
         for _ in 0..<met { ledger.start(promisedBy: 2, at: 1) }
@@ -35,8 +32,6 @@ struct PromiseLedgerTests {
         for window in PromiseLedger.Window.allCases {
             #expect(abs(ledger.burnRate(window, at: 2) - rate) < 1e-9)
         }
-        #expect(abs(ledger.budgetLeft(at: 2) - (1 - rate)) < 1e-9)
-        #expect(abs(ledger.budgetLeftOfAllTime - (1 - rate)) < 1e-9)
     }
 
     @Test("each window forgets what is older, to a sixtieth", arguments: PromiseLedger.Window.allCases)
@@ -63,21 +58,6 @@ struct PromiseLedgerTests {
         }
         #expect(ledger.tally(window, at: now + window.seconds + 2 * width).total == 0)
         #expect(ledger.allTime.total == 3_000)
-    }
-
-    @Test("a burst of late starts is a page, a slow leak of the budget a ticket")
-    func urgency() {
-        var ledger = PromiseLedger(miss: 0.001)
-        for second in 0..<3_600 { ledger.start(promisedBy: .infinity, at: Double(second)) }
-        #expect(ledger.urgency(at: 3_600) == nil)
-        for second in 3_600..<3_900 { ledger.start(promisedBy: second % 4 == 0 ? 0 : .infinity, at: Double(second)) }
-        #expect(ledger.urgency(at: 3_900) == .page)
-        // Over for five minutes: nothing to wake anybody for.
-        #expect(ledger.urgency(at: 4_300) == .ticket)
-        #expect(ledger.urgency(at: 400_000) == nil)
-        var slow = PromiseLedger(miss: 0.01)
-        for second in 0..<20_000 { slow.start(promisedBy: second % 80 == 0 ? 0 : .infinity, at: Double(second)) }
-        #expect(slow.urgency(at: 20_000) == .ticket)
     }
 
     @Test("a promise without a budget burns without end, and odd instants do no harm")

@@ -14,22 +14,22 @@ extension RedisQueue {
         if let entry = lone(request), try await grab(from: entry, for: request, into: &grant) { return grant }
         while grant.deliveries.count < request.limit {
             let now = time.now()
-            let survey = try await survey(for: request, now: now)
-            let waiting = Self.waiting(in: survey, for: request)
-            if survey.queues.count == 1 { directory.setMixed(waiting.count > 1, survey.queues[0].entry.keys.queue) }
+            let surveys = try await survey(for: request, now: now)
+            let waiting = Self.waiting(in: surveys, for: request)
+            if surveys.count == 1 { directory.setMixed(waiting.count > 1, surveys[0].entry.keys.queue) }
             let wanted = request.limit - grant.deliveries.count
             let shares = dispatch.withLock { $0.next(wanted, among: waiting, promises: request.promises) }
             if shares.isEmpty { break }
-            guard try await take(shares, from: survey, for: request, now: now, into: &grant) else { break }
+            guard try await take(shares, from: surveys, for: request, now: now, into: &grant) else { break }
             let left = waiting.reduce(0) { $0 + $1.inTime + $1.late } - shares.reduce(0) { $0 + $1.count }
             if left <= 0, !grant.isEmpty { break }
         }
         return grant
     }
 
-    private static func waiting(in survey: ClaimSurvey, for request: LeaseRequest) -> [Dispatch.Waiting] {
+    private static func waiting(in surveys: [QueueSurvey], for request: LeaseRequest) -> [Dispatch.Waiting] {
         var waiting: [Lane: Dispatch.Waiting] = [:]
-        for queue in survey.queues {
+        for queue in surveys {
             for depth in queue.lines where request.types?.contains(depth.line.type) ?? true {
                 let lane = Lane(queue: queue.entry.keys.queue, tenant: depth.line.tenant, priority: depth.line.priority)
                 let none = Dispatch.Waiting(lane: lane, inTime: 0, oldest: .distantFuture)
@@ -45,11 +45,11 @@ extension RedisQueue {
 
     /// False where all the queues were paused since they were looked at.
     private func take(
-        _ shares: [Dispatch.Share], from survey: ClaimSurvey, for request: LeaseRequest, now: Timestamp,
+        _ shares: [Dispatch.Share], from surveys: [QueueSurvey], for request: LeaseRequest, now: Timestamp,
         into grant: inout LeaseGrant
     ) async throws(BackendError) -> Bool {
         var takes: [Take] = []
-        for queue in survey.queues {
+        for queue in surveys {
             let mine = shares.filter { $0.lane.queue == queue.entry.keys.queue }
             if !mine.isEmpty { takes.append(Take(mine, from: queue, for: request, now: now)) }
         }

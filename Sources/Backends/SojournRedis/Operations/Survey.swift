@@ -38,15 +38,9 @@ struct SurveyRequest: Sendable {
     }
 }
 
-/// What one claim knows: who waits, and what is not handed out.
-struct ClaimSurvey: Sendable {
-    var queues: [QueueSurvey]
-    var paused: Set<QueueName>
-}
-
 extension RedisQueue {
-    /// Looks at the queues that `request` may take from, all in one piece.
-    func survey(for request: LeaseRequest, now: Timestamp) async throws(BackendError) -> ClaimSurvey {
+    /// Looks at the queues that `request` may take from, all in one piece; at none that is paused.
+    func survey(for request: LeaseRequest, now: Timestamp) async throws(BackendError) -> [QueueSurvey] {
         let head = [
             Command("HGET", key: SharedKeys.queues, SharedKeys.version),
             Command("SMEMBERS", key: SharedKeys.paused),
@@ -59,11 +53,11 @@ extension RedisQueue {
             values = try await server.send(head + looks.map { $0.call(Array($0.entry.open)) })
         }
         let paused = Set((values[1].elements ?? []).compactMap { $0.text.map { QueueName(trusted: $0) } })
-        var queues: [QueueSurvey] = []
+        var surveys: [QueueSurvey] = []
         for (look, value) in zip(looks, values.dropFirst(2)) where !paused.contains(look.entry.keys.queue) {
-            queues.append(try await read(value, of: look))
+            surveys.append(try await read(value, of: look))
         }
-        return ClaimSurvey(queues: queues, paused: paused)
+        return surveys
     }
 
     /// Looks at whole queues, whatever any request wants.

@@ -60,13 +60,9 @@ enum BenchHTTP {
     }
 
     private static func postSome(_ count: Int, _ client: SojournClient, _ time: any TimeSource) async throws {
-        var random = SystemRandomNumberGenerator()
         let payload = [UInt8]("\"\(String(repeating: "x", count: 98))\"".utf8)
         for _ in 0..<count {
-            let now = time.now()
-            let message = TaskMessage(
-                id: TaskID(at: now, random: &random), type: "noop", payload: payload, enqueuedAt: now,
-                availableAt: now)
+            let message = TaskMessage(type: "noop", payload: payload, now: time.now())
             _ = try await client.enqueue([NewTask(message: message)])
         }
     }

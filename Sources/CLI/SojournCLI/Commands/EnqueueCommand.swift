@@ -69,13 +69,11 @@ struct EnqueueCommand: ClientCommand {
     }
 
     private func task(at now: Timestamp) throws -> NewTask {
-        var random = SystemRandomNumberGenerator()
-        let delay = delay ?? .zero
-        let message = TaskMessage(
-            id: TaskID(at: now, random: &random), type: type, queue: queue, tenant: tenant, priority: priority,
-            payload: try payload?.bytes() ?? Array("null".utf8), maxRetries: maxRetries, timeout: timeout,
-            deadline: deadline.map { now.advanced(by: $0) }, enqueuedAt: now,
-            availableAt: max(now, runAt ?? now.advanced(by: delay)))
+        let payload = try payload?.bytes() ?? Array("null".utf8)
+        var message = TaskMessage(type: type, queue: queue, payload: payload, now: now)
+        (message.tenant, message.priority, message.maxRetries) = (tenant, priority, maxRetries)
+        (message.timeout, message.deadline) = (timeout, deadline.map { now.advanced(by: $0) })
+        message.availableAt = max(now, runAt ?? now.advanced(by: delay ?? .zero))
         do throws(EnqueueError) {
             return NewTask(
                 message: message, idempotencyKey: try idempotencyKey.map(IdempotencyKey.checked),

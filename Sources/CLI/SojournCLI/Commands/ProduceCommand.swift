@@ -135,11 +135,8 @@ private struct TaskMaker: Sendable {
     }
 
     func task() -> NewTask {
-        let now = time.now()
-        var random = SystemRandomNumberGenerator()
-        return NewTask(
-            message: TaskMessage(
-                id: TaskID(at: now, random: &random), type: type, queue: queue, tenant: tenant, priority: priority,
-                payload: payload, enqueuedAt: now, availableAt: now))
+        var message = TaskMessage(type: type, queue: queue, payload: payload, now: time.now())
+        (message.tenant, message.priority) = (tenant, priority)
+        return NewTask(message: message)
     }
 }

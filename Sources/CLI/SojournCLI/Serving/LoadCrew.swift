@@ -47,12 +47,8 @@ struct LoadCrew {
     }
 
     private func probe(_ time: SystemTime) -> NewTask {
-        let now = time.now()
-        var random = SystemRandomNumberGenerator()
-        return NewTask(
-            message: TaskMessage(
-                id: TaskID(at: now, random: &random), type: "noop", queue: queue, payload: Array("null".utf8),
-                enqueuedAt: now, availableAt: now), tags: ["load-probe"])
+        let message = TaskMessage(type: "noop", queue: queue, payload: Array("null".utf8), now: time.now())
+        return NewTask(message: message, tags: ["load-probe"])
     }
 
     private func command(_ name: String) -> WorkerLaunch {

@@ -75,10 +75,7 @@ public struct Producer: Sendable {
             throw EnqueueError("The payload has \(bytes.count) bytes; at most \(Limits.payloadBytes) are allowed.")
         }
         let now = time.now()
-        var random = SystemRandomNumberGenerator()
-        let id = TaskID(at: now, random: &random)
-        let message = TaskMessage(id: id, type: Payload.type, payload: bytes, enqueuedAt: now, availableAt: now)
-        var task = NewTask(message: message)
+        var task = NewTask(message: TaskMessage(type: Payload.type, payload: bytes, now: now))
         for option in options { try task.apply(option, now: now) }
         return task
     }

@@ -37,6 +37,14 @@ public struct TaskMessage: Sendable, Hashable {
     /// What its queue promised when it was accepted, if it did. Stays with the record; no worker needs it.
     public var promise: StartPromise?
 
+    /// A new task that may start at once, with an identifier of its own.
+    public init(type: TaskType, queue: QueueName = .default, payload: [UInt8], now: Timestamp) {
+        var random = SystemRandomNumberGenerator()
+        self.init(
+            id: TaskID(at: now, random: &random), type: type, queue: queue, payload: payload, enqueuedAt: now,
+            availableAt: now)
+    }
+
     /// A task; everything but its identity, type and times has a default.
     public init(
         id: TaskID, type: TaskType, queue: QueueName = .default, tenant: Tenant = .default,

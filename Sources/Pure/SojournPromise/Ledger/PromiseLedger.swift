@@ -17,15 +17,6 @@ public struct PromiseLedger: Sendable {
         }
     }
 
-    /// How urgent the present burn rate is, by the rules that *The Site Reliability Workbook* gives for a budget of 30
-    /// days: a long window so that it matters, a short one so that it is still going on.
-    public enum Urgency: String, Sendable, Hashable, CaseIterable {
-        /// Wake somebody: 14.4 times the budget over an hour, or 6 times over six hours, and over five minutes as well.
-        case page
-        /// Tomorrow: the budget of three days is used up, and that of the last six hours as well.
-        case ticket
-    }
-
     /// ε: the share of tasks that may start late.
     public let miss: Double
     /// Everything since the beginning.
@@ -62,21 +53,6 @@ public struct PromiseLedger: Sendable {
     /// The share of late starts over the allowed share: at 1 the budget is used up exactly. 0 where nothing started;
     /// infinite where nothing is allowed and something was late.
     public func burnRate(_ window: Window, at now: Double) -> Double { burn(tally(window, at: now)) }
-
-    /// The share of the error budget that is left of the last three days; negative where it is overdrawn.
-    public func budgetLeft(at now: Double) -> Double { 1 - burnRate(.threeDays, at: now) }
-
-    /// The share of the error budget that is left of the time since the beginning.
-    public var budgetLeftOfAllTime: Double { 1 - burn(allTime) }
-
-    /// Whether somebody should be told; nil where the budget lasts.
-    public func urgency(at now: Double) -> Urgency? {
-        let short = burnRate(.fiveMinutes, at: now)
-        if burnRate(.hour, at: now) >= 14.4, short >= 14.4 { return .page }
-        let middle = burnRate(.sixHours, at: now)
-        if middle >= 6, short >= 6 { return .page }
-        return burnRate(.threeDays, at: now) >= 1 && middle >= 1 ? .ticket : nil
-    }
 
     private func burn(_ tally: Tally) -> Double {
         guard tally.breached > 0 else { return 0 }

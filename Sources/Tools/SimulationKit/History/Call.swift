@@ -45,9 +45,6 @@ package struct Call<Request: Sendable, Answer: Sendable>: Sendable {
     package var answer: Answer? { if case .ok(let answer) = result { answer } else { nil } }
     /// Whether nothing was done for sure.
     package var isFail: Bool { if case .fail = result { true } else { false } }
-
-    /// Whether the caller of this one had heard before the other call was made.
-    package func precedes<R, A>(_ other: Call<R, A>) -> Bool { returned.map { $0 < other.invoked } ?? false }
 }
 
 /// One run of a handler.
