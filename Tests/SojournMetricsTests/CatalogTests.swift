@@ -9,9 +9,10 @@ import Testing
 
         Prometheus scrapes `/metrics` at the server's own address, with one of its keys where it has any, or at
         `METRICS_ADDR` (`--metrics-address`), where there is nothing else and no key is asked for. OpenMetrics 1.0 is
-        spoken where `Accept` asks for it. A worker has `METRICS_ADDR` too; of the attempts that it runs for a server,
-        the server counts the same, so scrape it under another job name. [Alerts](alerts.md) and dashboards are in
-        `deploy/`.
+        spoken where `Accept` asks for it. A worker has `METRICS_ADDR` too. Of the attempts that it runs for a server,
+        the server counts the same: scrape such a worker under another job name than `sojourn`. One that works on Redis
+        or Postgres directly is counted by nobody else: scrape it as `sojourn`. [Alerts](alerts.md) and dashboards are
+        in `deploy/`.
 
         Gauges are taken every `METRICS_SAMPLE_MS`, however often somebody scrapes. A metric has at most 1,000 sets of
         labels; what comes after them is counted as `other`, and a gauge is not shown. Each process needs a
