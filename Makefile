@@ -9,8 +9,8 @@ PREFIX ?= /usr/local
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-bootstrap: ## install what tests and measurements need and this machine lacks (ARGS=--build: only what a build needs)
-	@scripts/bootstrap $(ARGS)
+bootstrap: ## install what tests and measurements need and this machine lacks
+	@scripts/bootstrap
 
 build: ## build the executable for release (ARGS go to swift build)
 	@scripts/bootstrap --build
@@ -36,27 +36,22 @@ lint: ## check the formatting
 tidy: ## check the habits of the repository: layers, sizes, bans, documentation
 	@swift test --disable-xctest --filter '^TidyTests\.'
 
-simulate: ## ten thousand simulated worlds (ARGS="--seed 7": one, with all that happens)
-	@scripts/bootstrap
+simulate: bootstrap ## ten thousand simulated worlds (ARGS="--seed 7": one, with all that happens)
 	@scripts/simulate $(ARGS)
 
-faults: ## break a release binary on purpose for half an hour (ARGS="--fault zombies" only that)
-	@scripts/bootstrap
+faults: bootstrap ## break a release binary on purpose for half an hour (ARGS="--fault zombies" only that)
 	@scripts/build --enable-all-traits
 	@exec python3 -m faults $(or $(ARGS),--long --write docs/reliability.md)
 
-hostile: ## attack a release binary with a million malformed requests and 10,000 slow connections
-	@scripts/bootstrap
+hostile: bootstrap ## attack a release binary with a million malformed requests and 10,000 slow connections
 	@scripts/build --enable-all-traits
 	@exec python3 -m faults.hostile $(or $(ARGS),--long --write docs/reliability.md)
 
-bench: ## measure all backends (ARGS="--only sqlite --write docs/benchmarks.md -- --rounds 5")
-	@scripts/bootstrap
+bench: bootstrap ## measure all backends (ARGS="--only sqlite --write docs/benchmarks.md -- --rounds 5")
 	@scripts/build --enable-all-traits
 	@exec python3 benchmarks/run.py $(ARGS)
 
-bench-peers: ## compare with other queues on this machine (ARGS go to it)
-	@scripts/bootstrap
+bench-peers: bootstrap ## compare with other queues on this machine (ARGS go to it)
 	@scripts/build --enable-all-traits
 	@exec python3 benchmarks/peers/run.py $(ARGS)
 

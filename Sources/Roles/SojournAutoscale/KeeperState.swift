@@ -31,7 +31,6 @@ struct KeeperState: Sendable {
 
     /// Attempts whose lease ended so long ago have been reported to, or taken back by, another server.
     private static let unheard: Duration = .seconds(60)
-    private var nextForgetting: Timestamp = .distantPast
 
     init(_ configuration: PromiseConfiguration, now: Timestamp) {
         self.configuration = configuration
@@ -172,8 +171,6 @@ struct KeeperState: Sendable {
     /// Forgets attempts that must have ended, though not here: several servers may share a store, and a worker need not
     /// report to the one that it claimed from.
     private mutating func forgetUnheard(at now: Timestamp) {
-        guard now >= nextForgetting else { return }
-        nextForgetting = now.advanced(by: .seconds(1))
         let over = now.advanced(by: .zero - Self.unheard)
         for (token, attempt) in running where attempt.expiresAt < over {
             running[token] = nil
