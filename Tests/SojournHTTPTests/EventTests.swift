@@ -6,6 +6,7 @@ import SojournCore
 import SojournModel
 import SojournTestKit
 import SojournWire
+import Synchronization
 import Testing
 
 @Suite("Events") struct EventTests {
@@ -127,6 +128,32 @@ import Testing
         #expect(first != nil && feed.watch(nil, limit: 1) == nil)
         first = nil
         try await eventually("the reader is forgotten") { feed.watch(nil, limit: 1) != nil }
+    }
+
+    /// The runtime holds a lock of its own while a reader is cancelled, and takes it when the reader is told something.
+    @Test(.timeLimit(.minutes(1))) func aReaderMayGoWhileItIsTold() async throws {
+        let feed = EventFeed()
+        let isOver = Atomic(false)
+        async let teller: Void = RawSocket.onThread {
+            while !isOver.load(ordering: .relaxed) { feed.beat() }
+        }
+        for _ in 0..<20_000 {
+            await withTaskGroup(of: Void.self) { group in
+                let stream = feed.watch(nil, limit: 100)
+                group.addTask {
+                    guard let stream else { return }
+                    for await _ in stream {}
+                }
+                // Until it has been told something, and waits for more.
+                var other = feed.watch(nil, limit: 100)?.makeAsyncIterator()
+                for _ in 0..<2 { _ = await other?.next() }
+                group.cancelAll()
+            }
+        }
+        isOver.store(true, ordering: .relaxed)
+        try await teller
+        feed.beat()
+        #expect(feed.watch(nil, limit: 1) != nil, "all others have gone")
     }
 
     @Test func theyComeOverTheWire() async throws {

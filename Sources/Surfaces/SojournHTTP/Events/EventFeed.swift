@@ -10,6 +10,9 @@ import Synchronization
 ///
 /// A reader that is too slow misses events and is told how many; it never slows anybody else. While nobody watches,
 /// nothing is kept and nothing is written.
+///
+/// That a reader has gone is noticed when it is told something. It must not say so itself: it would do so from inside
+/// of its cancellation, which holds a lock of the runtime that telling it something, under our lock, needs too.
 public final class EventFeed: TaskObserver {
     fileprivate struct State {
         var readers: [Int: Reader] = [:]
@@ -43,6 +46,7 @@ public final class EventFeed: TaskObserver {
             let decisions = state.news(in: views)
             state.views = views
             guard !state.readers.isEmpty else { return }
+            defer { watched(state) }
             for decision in decisions { state.tell(.decision(decision), about: decision.queue) }
             for (queue, part) in ended { state.tell(.tasks(part.tasks, omitted: part.omitted, at: now), to: queue) }
             if let last = state.viewsAt, now.duration(since: last) < Self.pace { return }
@@ -82,31 +86,24 @@ public final class EventFeed: TaskObserver {
         let (stream, continuation) = AsyncStream.makeStream(
             of: ByteBuffer.self, bufferingPolicy: .bufferingOldest(Self.buffer))
         let now = time.now()
-        let number: Int? = state.withLock { state in
-            guard state.readers.count < limit else { return nil }
+        let isIn = state.withLock { state in
+            if state.readers.count >= limit { state.beat() }
+            guard state.readers.count < limit else { return false }
             state.lastReader += 1
             var reader = Reader(queue: queue, continuation: continuation)
-            reader.tell(.queues(state.views.filter { queue == nil || $0.name == queue }, at: now))
+            let views = state.views.filter { queue == nil || $0.name == queue }
+            _ = reader.tell(ByteBuffer(event: .queues(views, at: now)))
             state.readers[state.lastReader] = reader
             watched(state)
-            return state.lastReader
+            return true
         }
-        guard let number else { return nil }
-        continuation.onTermination = { [weak self] _ in self?.leave(number) }
-        return stream
+        return isIn ? stream : nil
     }
 
     /// Says nothing, so that both sides notice when the other is gone.
-    fileprivate func beat() {
-        let comment = ByteBuffer(string: ":\n\n")
+    func beat() {
         state.withLock { state in
-            for reader in state.readers.values { reader.continuation.yield(comment) }
-        }
-    }
-
-    private func leave(_ number: Int) {
-        state.withLock { state in
-            state.readers[number] = nil
+            state.beat()
             watched(state)
         }
     }
@@ -154,12 +151,20 @@ extension EventFeed.State {
     mutating func tellViews(at now: Timestamp) {
         // Nearly everybody watches everything, and that is written once.
         let all = ByteBuffer(event: .queues(views, at: now))
-        for number in readers.keys {
-            guard let queue = readers[number]?.queue else {
-                readers[number]?.tell(all)
+        for (number, reader) in readers {
+            guard let queue = reader.queue else {
+                tell(all, to: number)
                 continue
             }
-            readers[number]?.tell(.queues(views.filter { $0.name == queue }, at: now))
+            tell(ByteBuffer(event: .queues(views.filter { $0.name == queue }, at: now)), to: number)
+        }
+    }
+
+    /// A comment, which readers pass over, and which none has missed.
+    mutating func beat() {
+        let comment = ByteBuffer(string: ":\n\n")
+        for (number, reader) in readers {
+            if case .terminated = reader.continuation.yield(comment) { readers[number] = nil }
         }
     }
 
@@ -174,7 +179,11 @@ extension EventFeed.State {
         let numbers = readers.keys.filter { readers[$0]?.queue == queue }
         guard !numbers.isEmpty else { return }
         let bytes = ByteBuffer(event: event)
-        for number in numbers { readers[number]?.tell(bytes) }
+        for number in numbers { tell(bytes, to: number) }
+    }
+
+    private mutating func tell(_ bytes: ByteBuffer, to number: Int) {
+        if readers[number]?.tell(bytes) == false { readers[number] = nil }
     }
 }
 
@@ -189,18 +198,23 @@ fileprivate struct Reader {
         self.continuation = continuation
     }
 
-    mutating func tell(_ event: Event) { tell(ByteBuffer(event: event)) }
-
-    /// Sends an event, and before it how many could not be sent.
-    mutating func tell(_ bytes: ByteBuffer) {
+    /// Sends an event, and before it how many could not be sent. False where the reader has gone.
+    mutating func tell(_ bytes: ByteBuffer) -> Bool {
         if missed > 0 {
-            guard case .enqueued = continuation.yield(ByteBuffer(event: .gap(missed))) else {
+            switch continuation.yield(ByteBuffer(event: .gap(missed))) {
+            case .enqueued: missed = 0
+            case .terminated: return false
+            default:
                 missed += 1
-                return
+                return true
             }
-            missed = 0
         }
-        if case .dropped = continuation.yield(bytes) { missed += 1 }
+        switch continuation.yield(bytes) {
+        case .terminated: return false
+        case .dropped: missed += 1
+        default: break
+        }
+        return true
     }
 }
 #endif
