@@ -41,6 +41,25 @@ extension EndToEnd {
             }
         }
 
+        /// A disk that takes no more: the server ends instead of refusing everything for ever, because only opening
+        /// the files anew can tell what they hold; whoever supervises it starts it again.
+        @Test func aServerWhoseDiskFailsEndsAndNothingIsLost() async throws {
+            try await Site.with { site in
+                let server = try await site.start(["--concurrency", "0"], prelude: "trap '' XFSZ; ulimit -f 8192")
+                let payload = String(repeating: "x", count: 100_000)
+                var accepted: [String] = []
+                while let task = try? await server.wire.enqueue(#"{"type":"noop","payload":"\#(payload)"}"#) {
+                    accepted.append(task.taskId)
+                }
+                #expect(try await server.program.wait(within: .seconds(10)) == .exit(1))
+                #expect(server.program.errors.contains("The disk of the data folder failed"))
+                #expect(accepted.count > 10 && accepted.count < 1_000)
+                try await site.withServer { server in
+                    for id in accepted { _ = try await server.wire.task(id, reaching: "succeeded") }
+                }
+            }
+        }
+
         /// Clients enqueue while the server lives, and are in the middle of it when it dies.
         private func round(_ server: RunningServer, _ ledger: Ledger, _ life: Duration, seed: UInt64) async throws {
             let isOver = Flag()

@@ -85,7 +85,7 @@ extension PostgresQueue: QueueBackend {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await self.notices.listen(to: self.database) }
             group.addTask { try await self.fold() }
-            try await group.waitForAll()
+            try await group.allOrFirstFailure()
         }
     }
 }

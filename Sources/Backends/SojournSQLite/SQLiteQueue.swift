@@ -114,10 +114,11 @@ public final class SQLiteQueue: TaskStore, QueueBackend {
         try await committer.submit(.process) { writer throws(BackendError) in writer.paused }
     }
 
-    /// Checks a file that was too large to check at start; throws where it is damaged.
+    /// Checks a file that was too large to check at start, and then watches the disk until cancelled; throws where the
+    /// file is damaged, or where the disk has failed and only opening it anew can tell what it holds.
     public func run() async throws {
-        guard Opening.size(of: folder.database) > Opening.checkedAtStart else { return }
-        try await Opening.check(pool)
+        if Opening.size(of: folder.database) > Opening.checkedAtStart { try await Opening.check(pool) }
+        try await committer.untilStopped()
     }
 
     private func wake(_ gained: [Line: Int]) {

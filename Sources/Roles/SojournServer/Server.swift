@@ -93,7 +93,7 @@ public struct Server: Service {
                     // To be cancelled is how it ends.
                     do { try await queue.backend.run() } catch is CancellationError where Task.isCancelled {}
                 }
-                try await group.waitForAll()
+                try await group.allOrFirstFailure()
             }
         }
     }

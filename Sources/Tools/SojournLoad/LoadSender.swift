@@ -56,7 +56,7 @@ final class LoadSender: Sendable {
             for _ in 0..<plan.callers {
                 group.addTask { while let share = try await self.nextShare() { try await self.send(share) } }
             }
-            try await group.waitForAll()
+            try await group.allOrFirstFailure()
         }
         return progress
     }

@@ -35,11 +35,22 @@ struct Site {
         return (status, program.output, program.errors)
     }
 
-    /// Starts a server on a free port and waits until it listens.
-    func start(_ arguments: [String] = [], environment: [String: String] = [:]) async throws -> RunningServer {
+    /// Starts a server on a free port and waits until it listens. A shell does what `prelude` says first, if it says
+    /// something, such as setting limits.
+    func start(
+        _ arguments: [String] = [], environment: [String: String] = [:], prelude: String? = nil
+    ) async throws -> RunningServer {
         let variables = self.environment.merging(environment) { $1 }
         let start = ContinuousClock.now
-        let program = try Program(["serve", "--port", "0"] + arguments, environment: variables, in: folder)
+        let arguments = ["serve", "--port", "0"] + arguments
+        let program =
+            if let prelude {
+                try Program(
+                    ["-c", "\(prelude); exec \"$0\" \"$@\"", Binary.path] + arguments, program: "/bin/sh",
+                    environment: variables, in: folder)
+            } else {
+                try Program(arguments, environment: variables, in: folder)
+            }
         do {
             let url = try await eventually("the line that says where the server listens") {
                 if let ending = program.ending { throw TimedOut(description: "\(ending): \(program.errors)") }

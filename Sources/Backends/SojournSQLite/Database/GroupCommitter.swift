@@ -34,6 +34,7 @@ final class GroupCommitter: Sendable {
     private let pending = Mutex(Pending())
     private let writer: Mutex<Writer>
     private let pool: DatabasePool
+    private let stopped = OneShot()
 
     /// `connection` is the address of the pool's writing connection; the writer behind the mutex is its only user.
     init(pool: DatabasePool, connection: UInt, now: Timestamp) throws(BackendError) {
@@ -46,6 +47,13 @@ final class GroupCommitter: Sendable {
 
     /// The error that stopped all writing, if one did.
     var failure: BackendError? { pending.withLock { $0.failure } }
+
+    /// Waits, once, until the surrounding task is cancelled or an error stops all writing; then throws that.
+    func untilStopped() async throws {
+        await stopped.wait()
+        try Task.checkCancellation()
+        if let failure { throw failure }
+    }
 
     /// Runs `body` inside a transaction and returns when that is committed with `durability`. If another body of the
     /// same group fails, the group is rolled back and every body runs once more, alone.
@@ -156,6 +164,7 @@ final class GroupCommitter: Sendable {
             return pending.operations
         }
         for operation in group + waiting { operation.fail(error) }
+        stopped.fire()
     }
 }
 #endif

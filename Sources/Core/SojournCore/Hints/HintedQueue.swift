@@ -131,7 +131,7 @@ public final class HintedQueue: TaskStore, QueueBackend {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.store.run() }
             group.addTask { try await self.hints.run() }
-            try await group.waitForAll()
+            try await group.allOrFirstFailure()
         }
     }
 }
