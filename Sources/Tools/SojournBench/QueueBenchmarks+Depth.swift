@@ -75,7 +75,7 @@ extension QueueBenchmarks {
         var speeds: [Double] = []
         for _ in 0..<max(1, count) {
             if refilling { try await fill(queue, Self.shallowBacklog) }
-            speeds.append(try await drain(Self.shallowBacklog, of: queue))
+            speeds.append(try await drain(Self.shallowBacklog, of: queue).speed)
         }
         return speeds.sorted()[speeds.count / 2]
     }

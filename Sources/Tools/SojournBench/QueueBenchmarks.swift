@@ -59,15 +59,25 @@ public struct QueueBenchmarks: Sendable {
             }
         }
         results += try await measure("drain", "tasks/s") { try await drainSpeed(backlog: options.tasks) }
-        if let observation = options.observation {
-            results += try await measure("observed_ratio", "") { try await observedRatio(observation) }
-        }
+        results += try await observed()
         results += try await measure("raw_limit", "tasks/s") { try await subject.rawLimit(options.tasks) }
         results += try await latency()
         results += try await measure("bytes_per_task", "B", rounds: 1) { try await bytesPerTask() }
         results += try await measure("idle_cpu_percent", "%", rounds: 1) { try await idle() }
         results += try await deep()
         return results
+    }
+
+    /// Tasks that a worker took, ran and settled.
+    struct Drain {
+        var count: Int
+        /// From the worker's start to the last settlement.
+        var seconds = 0.0
+        /// What this process used meanwhile.
+        var processorSeconds = 0.0
+
+        /// Tasks per second.
+        var speed: Double { Double(count) / seconds }
     }
 
     func isWanted(_ figure: String) -> Bool { options.only.isEmpty || options.only.contains(figure) }
@@ -113,37 +123,11 @@ public struct QueueBenchmarks: Sendable {
     }
 
     private func drainSpeed(backlog: Int) async throws -> Double {
-        try await withQueue { queue in try await warmDrain(backlog, of: queue) }
+        try await withQueue { queue in try await warmDrain(backlog, of: queue).speed }
     }
 
-    /// The speed of drains that everything watches, over that of drains that nothing watches. Two of each, in an order
-    /// (alone, watched, watched, alone) in which a machine that gets slower slows both alike.
-    private func observedRatio(_ observation: () -> Observation) async throws -> Double {
-        var (alone, watched) = (0.0, 0.0)
-        for isWatched in [false, true, true, false] {
-            if isWatched {
-                watched += 1 / (try await watchedDrainSpeed(observation()))
-            } else {
-                alone += 1 / (try await drainSpeed(backlog: options.tasks))
-            }
-        }
-        return alone / watched
-    }
-
-    private func watchedDrainSpeed(_ observation: Observation) async throws -> Double {
-        try await withQueue { queue in
-            let queue = queue.observed(by: observation.observers)
-            return try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { await observation.run(queue) }
-                let speed = try await warmDrain(options.tasks, of: queue)
-                group.cancelAll()
-                return speed
-            }
-        }
-    }
-
-    /// Tasks per second of a drain, after a short one that warms up: connections open, plans are made.
-    private func warmDrain(_ count: Int, of queue: LocalTaskQueue) async throws -> Double {
+    /// The next `count` tasks of `queue`, after a short drain that warms up: connections open, plans are made.
+    func warmDrain(_ count: Int, of queue: LocalTaskQueue) async throws -> Drain {
         // Wholly drained first: a worker that stops has often begun more than it was asked for.
         try await Workload.enqueue(min(count, 5_000), into: queue, batch: 500, producers: 8)
         _ = try await drain(min(count, 5_000), of: queue)
@@ -152,16 +136,18 @@ public struct QueueBenchmarks: Sendable {
         return try await drain(count, of: queue)
     }
 
-    /// Tasks per second while the next `count` tasks of `queue` are drained.
-    func drain(_ count: Int, of queue: LocalTaskQueue) async throws -> Double {
+    /// The next `count` tasks of `queue`.
+    func drain(_ count: Int, of queue: LocalTaskQueue) async throws -> Drain {
         let source = CountingSource(queue, until: count)
         let start = queue.time.now()
-        var seconds = 0.0
+        let before = ProcessUsage.processorSeconds
+        var drain = Drain(count: count)
         try await Workload.withWorker(for: source, concurrency: options.concurrency) {
             await source.finished()
-            seconds = queue.time.now().duration(since: start).inSeconds
+            drain.seconds = queue.time.now().duration(since: start).inSeconds
+            drain.processorSeconds = ProcessUsage.processorSeconds - before
         }
-        return Double(count) / seconds
+        return drain
     }
 
     /// Wait from enqueue to start at 1,000 tasks per second, arriving evenly.
