@@ -1,4 +1,5 @@
 #if HTTP
+import Foundation
 import SojournCore
 @testable import SojournHTTP
 import SojournModel
@@ -32,6 +33,45 @@ import Testing
                     "GET /healthz", "GET /readyz", "GET /metrics", "GET /openapi.json",
                 ])
         }
+    }
+
+    /// `docs/openapi.json` and the table in `docs/http.md` are made from the routes; `SOJOURN_WRITE_DOCS=1 swift test
+    /// --filter OpenAPI` writes them anew.
+    @Test func thePagesInTheDocsAreCurrent() async throws {
+        let bytes = try await TestServer.with { server in try await document(server).1 }
+        let isWriting = ProcessInfo.processInfo.environment["SOJOURN_WRITE_DOCS"] == "1"
+        let described = try Self.parsed(Data(bytes))
+        if isWriting {
+            let options: JSONSerialization.WritingOptions = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            var text = try JSONSerialization.data(withJSONObject: described, options: options)
+            text.append(contentsOf: "\n".utf8)
+            try text.write(to: DocsPage.url("openapi.json"))
+        }
+        let written = try Self.parsed(try Data(contentsOf: DocsPage.url("openapi.json")))
+        #expect(described == written, "docs/openapi.json")
+
+        var page = try DocsPage("http.md")
+        let table = try Self.table(of: try JSONValue(validating: bytes).object())
+        if isWriting { try page.replace(with: table) }
+        #expect(page.block == table, "docs/http.md")
+    }
+
+    private static func parsed(_ json: Data) throws -> NSDictionary {
+        try #require(try JSONSerialization.jsonObject(with: json) as? NSDictionary)
+    }
+
+    /// A row for each route: where, what for, and how it may answer.
+    private static func table(of document: JSONObject) throws -> String {
+        var rows = ["", "| request | does | answers |", "| --- | --- | --- |"]
+        for (path, item) in try document.required("paths").object().entries {
+            for (method, operation) in try item.object().entries {
+                let operation = try operation.object()
+                let statuses = try operation.required("responses").object().names.joined(separator: ", ")
+                let summary = try operation.required("summary").string(maxBytes: 200)
+                rows.append("| `\(method.uppercased()) \(path)` | \(summary) | \(statuses) |")
+            }
+        }
+        return rows.joined(separator: "\n") + "\n\n"
     }
 
     @Test func everyReferenceLeadsSomewhere() async throws {
