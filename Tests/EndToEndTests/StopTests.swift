@@ -59,6 +59,30 @@ extension EndToEnd {
             }
         }
 
+        /// The time that a client takes to leave is not taken from the attempts.
+        @Test func aSlowClientCostsNoAttempt() async throws {
+            try await Site.with(environment: ["SOJOURN_DRAIN_SECONDS": "1"]) { site in
+                let server = try await site.start()
+                let id = try await server.wire.enqueue(#"{"type":"sleeper","payload":{"ms":600000}}"#).taskId
+                _ = try await server.wire.task(id, reaching: "running")
+                let port = try #require(server.wire.url.split(separator: ":").last)
+                let head = #"POST /tasks HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"#
+                let start = head + #"Content-Length: 100\r\n\r\n{"#
+                let client = try Program(
+                    ["-c", "exec 3<>/dev/tcp/127.0.0.1/\(port); printf '\(start)' >&3; echo sent; sleep 60"],
+                    program: "/bin/bash", in: site.folder)
+                defer { client.send(SIGKILL) }
+                _ = try await eventually("it has begun") { client.output.contains("sent") ? true : nil }
+                _ = try await server.wire.get("/healthz")
+                server.program.send(SIGTERM)
+                #expect(try await server.program.wait(within: .seconds(10)) == .exit(0), "\(server.program.errors)")
+                try await site.withServer(["--concurrency", "0"]) { server in
+                    let task = try await server.wire.task(id)
+                    #expect(task.status == "queued" && task.attempt == 0 && task.attempts.isEmpty, "\(task)")
+                }
+            }
+        }
+
         @Test func aSecondSignalEndsAtOnce() async throws {
             try await Site.with { site in
                 let server = try await site.start()

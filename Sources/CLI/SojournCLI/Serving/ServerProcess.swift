@@ -22,6 +22,9 @@ struct ServerProcess {
     private let isListening = OneShot()
     private let logger = Logger(label: "sojourn")
 
+    /// What those who are being answered get besides: as long as a connection may linger, and what that takes.
+    private static let farewell: Duration = .seconds(3)
+
     /// Runs one until it is told to stop.
     ///
     /// - Parameter configurationFile: the one that the settings come from, if it was named.
@@ -55,17 +58,18 @@ struct ServerProcess {
         keeper.begin(try await backend.depths(), paused: try await backend.pausedQueues())
         let server = try surface(queue, Greeting(settings, place: storage.place, types: handlers.types))
         let worker = worker(queue, handlers)
-        // Stopped from the last to the first: worker processes, which need this server to report, then no new
-        // requests, then no running attempts, then no duties.
+        // Stopped from the last to the first, one when the other has ended: worker processes, which need this server
+        // to report; then the worker here, whose attempts must not pay for a client who is slow to leave, while others
+        // are still answered; then the requests; then the duties.
         var services: [any Service] = [Server(queue: queue, configuration: ServerConfiguration(settings))]
         if let clock = storage.clock { services.append(clock) }
-        if let worker { services.append(worker) }
         services.append(server)
         services.append(sampler(queue))
         if let listener = observability.listener(logger) { services.append(listener) }
+        if let worker { services.append(worker) }
         services.append(autoscaler(backend, worker))
         let drains = settings.autoscale.target == .processes ? 2 : 1
-        let deadline = settings.server.drain * drains + .seconds(drains)
+        let deadline = settings.server.drain * drains + .seconds(drains) + Self.farewell
         do {
             try await Supervisor(services: services, deadline: deadline, logger: logger).run()
         } catch let error as HTTPServerError {

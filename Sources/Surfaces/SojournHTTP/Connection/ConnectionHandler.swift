@@ -271,6 +271,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
             stall?.cancel()
             stall = nil
             watchWriting(context)
+            deadlines.hurry(until: .now() + TimeAmount(limits.lingerTime))
+            armTimer(context)
         }
         context.fireUserInboundEventTriggered(event)
     }

@@ -40,6 +40,11 @@ struct ReadDeadlines {
         deadline = nil
     }
 
+    /// The server stops: what is being read now must be there by `end`.
+    mutating func hurry(until end: NIODeadline) {
+        if let deadline { self.deadline = min(deadline, end) }
+    }
+
     /// A request was answered.
     mutating func answered(now: NIODeadline) {
         unanswered = max(0, unanswered - 1)
