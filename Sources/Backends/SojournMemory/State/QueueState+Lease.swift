@@ -5,7 +5,7 @@ extension QueueState {
     /// Hands out at most `limit` tasks in the order of ``Dispatch``, oldest first in each lane.
     mutating func lease(_ request: LeaseRequest, now: Timestamp) -> LeaseGrant {
         var grant = LeaseGrant()
-        while grant.deliveries.count < request.limit {
+        while !grant.isEnough(for: request) {
             let waiting = lanes.waiting(for: request, except: paused, now: now, in: table)
             let shares = dispatch.next(
                 request.limit - grant.deliveries.count, among: waiting, promises: request.promises)

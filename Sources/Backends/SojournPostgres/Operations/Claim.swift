@@ -10,28 +10,37 @@ extension PostgresQueue {
     func claim(_ request: LeaseRequest) async throws(BackendError) -> LeaseGrant {
         var grant = LeaseGrant()
         var misses = 0
-        while grant.deliveries.count < request.limit {
+        while !grant.isEnough(for: request) {
             let round = ClaimRound(
                 request: request, limit: request.limit - grant.deliveries.count, now: time.now(), origin: origin)
-            var answer = try await read(try await database.run(database.sql.claim, round.values(now: database.now)))
-            var isAll = answer.grant.count < round.limit
-            if !answer.survey.isEmpty {
-                let (shares, waiting) = choose(answer.survey, for: round)
-                if shares.isEmpty { break }
-                let values = round.values(now: database.now, shares, of: answer.survey)
-                answer = try await read(try await database.run(database.sql.claim, values))
-                isAll = waiting <= shares.reduce(0) { $0 + $1.count }
+            let answer: (grant: LeaseGrant, isAll: Bool)
+            do throws(BackendError) {
+                answer = try await take(round)
+            } catch {
+                // Who has been handed tasks must hear of them.
+                if grant.isEmpty { throw error }
+                break
             }
-            grant.deliveries += answer.grant.deliveries
-            grant.expired += answer.grant.expired
-            if isAll, answer.grant.expired.isEmpty { break }
-            guard answer.grant.count == 0 else { continue }
+            grant.add(answer.grant)
+            if answer.isAll, answer.grant.expired.isEmpty { break }
+            guard answer.grant.isEmpty else { continue }
             // Another claim was quicker to lock what was chosen, and others still wait.
             misses += 1
             if misses > Self.missesMax { break }
             try? await SystemTime().sleep(for: .milliseconds(1 << misses))
         }
         return grant
+    }
+
+    /// What one round hands out, and whether that is all there is.
+    private func take(_ round: ClaimRound) async throws(BackendError) -> (grant: LeaseGrant, isAll: Bool) {
+        let first = try await read(try await database.run(database.sql.claim, round.values(now: database.now)))
+        if first.survey.isEmpty { return (first.grant, first.grant.count < round.limit) }
+        let (shares, waiting) = choose(first.survey, for: round)
+        if shares.isEmpty { return (LeaseGrant(), true) }
+        let values = round.values(now: database.now, shares, of: first.survey)
+        let answer = try await read(try await database.run(database.sql.claim, values))
+        return (answer.grant, waiting <= shares.reduce(0) { $0 + $1.count })
     }
 
     /// How often in a row others may be quicker before a claim gives up.

@@ -12,19 +12,32 @@ extension RedisQueue {
     func claim(_ request: LeaseRequest) async throws(BackendError) -> LeaseGrant {
         var grant = LeaseGrant()
         if let entry = lone(request), try await grab(from: entry, for: request, into: &grant) { return grant }
-        while grant.deliveries.count < request.limit {
-            let now = time.now()
-            let surveys = try await survey(for: request, now: now)
-            let waiting = Self.waiting(in: surveys, for: request)
-            if surveys.count == 1 { directory.setMixed(waiting.count > 1, surveys[0].entry.keys.queue) }
-            let wanted = request.limit - grant.deliveries.count
-            let shares = dispatch.withLock { $0.next(wanted, among: waiting, promises: request.promises) }
-            if shares.isEmpty { break }
-            guard try await take(shares, from: surveys, for: request, now: now, into: &grant) else { break }
-            let left = waiting.reduce(0) { $0 + $1.inTime + $1.late } - shares.reduce(0) { $0 + $1.count }
-            if left <= 0, !grant.isEmpty { break }
+        while !grant.isEnough(for: request) {
+            do throws(BackendError) {
+                guard try await claimRound(request, into: &grant) else { break }
+            } catch {
+                // Who has been handed tasks must hear of them.
+                if grant.isEmpty { throw error }
+                break
+            }
         }
         return grant
+    }
+
+    /// Looks who waits, and takes. False where another look would find nothing more.
+    private func claimRound(
+        _ request: LeaseRequest, into grant: inout LeaseGrant
+    ) async throws(BackendError) -> Bool {
+        let now = time.now()
+        let surveys = try await survey(for: request, now: now)
+        let waiting = Self.waiting(in: surveys, for: request)
+        if surveys.count == 1 { directory.setMixed(waiting.count > 1, surveys[0].entry.keys.queue) }
+        let wanted = request.limit - grant.deliveries.count
+        let shares = dispatch.withLock { $0.next(wanted, among: waiting, promises: request.promises) }
+        if shares.isEmpty { return false }
+        guard try await take(shares, from: surveys, for: request, now: now, into: &grant) else { return false }
+        let left = waiting.reduce(0) { $0 + $1.inTime + $1.late } - shares.reduce(0) { $0 + $1.count }
+        return left > 0 || grant.isEmpty
     }
 
     private static func waiting(in surveys: [QueueSurvey], for request: LeaseRequest) -> [Dispatch.Waiting] {

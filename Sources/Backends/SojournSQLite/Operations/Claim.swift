@@ -14,7 +14,7 @@ extension Writer {
     mutating func claim(_ request: LeaseRequest, now: Timestamp) throws(BackendError) -> LeaseGrant {
         var grant = LeaseGrant()
         var survey = Survey(request: request, lanes: readyLanes(for: request), now: now)
-        while grant.deliveries.count < request.limit {
+        while !grant.isEnough(for: request) {
             let left = request.limit - grant.deliveries.count
             let waiting = try look(&survey, limit: left)
             let shares = dispatch.next(left, among: waiting, promises: request.promises)

@@ -55,7 +55,8 @@ public final class HintedQueue: TaskStore, QueueBackend {
     /// Pops hints and claims their tasks, until there is no room left, or no hint.
     private func take(_ request: LeaseRequest) async throws(BackendError) -> LeaseGrant {
         var grant = LeaseGrant()
-        while grant.deliveries.count < request.limit {
+        // Hints may be stale by the thousand; who is told to stop does not look through them all.
+        while !grant.isEnough(for: request), !Task.isCancelled {
             var rest = request
             rest.limit -= grant.deliveries.count
             rest.wait = .zero
@@ -171,12 +172,5 @@ extension HintedQueue {
     func tell(_ queue: QueueName, isPaused: Bool) async {
         if isUp { _ = await ask { () throws(BackendError) in try await hints.setPaused(queue, isPaused) } }
         if !isPaused { hints.waiters.wake(queue, count: .max) }
-    }
-}
-
-extension LeaseGrant {
-    fileprivate mutating func add(_ other: LeaseGrant) {
-        deliveries += other.deliveries
-        expired += other.expired
     }
 }

@@ -79,6 +79,18 @@ public struct LeaseGrant: Sendable, Hashable {
         self.deliveries = deliveries
         self.expired = expired
     }
+
+    /// Adds what another look has found.
+    package mutating func add(_ other: LeaseGrant) {
+        deliveries += other.deliveries
+        expired += other.expired
+    }
+
+    /// Whether a claim may look no further: it has what was asked for, or has found so many tasks past their deadline
+    /// that it must say so, and let others have their turn.
+    package func isEnough(for request: LeaseRequest) -> Bool {
+        deliveries.count >= request.limit || expired.count >= Limits.claimBatch
+    }
 }
 
 /// What one tick of a due-time duty did, and when there is something to do again.

@@ -45,6 +45,22 @@ extension ConformanceSuite {
             try expectEqual(both.expired, [Arrival(another.message)], "too late")
             try expectEqual(try await trial.backend.lease(LeaseRequest(limit: 5)), LeaseGrant(), "once more")
         },
+        ConformanceCheck("deadline: a claim looks through a bounded number of those that are too late") { trial in
+            let count = 2 * Limits.claimBatch
+            for _ in 0..<2 {
+                try await trial.enqueue((0..<Limits.claimBatch).map { _ in trial.newTask(deadline: .seconds(1)) })
+            }
+            try await trial.advance(.seconds(2))
+            let inTime = try await trial.enqueue()
+            var all = LeaseGrant()
+            for round in 0..<10 where all.expired.count < count || all.deliveries.isEmpty {
+                let grant = try await trial.backend.lease(LeaseRequest(limit: 1))
+                try expect(grant.expired.count <= Limits.claimBatch, "\(grant.expired.count) in round \(round)")
+                all.add(grant)
+            }
+            try expectEqual(all.expired.count, count, "too late")
+            try expectEqual(all.deliveries.map(\.message.id), [inTime], "handed out")
+        },
         ConformanceCheck("deadline: an attempt that began in time may end later") { trial in
             let id = try await trial.enqueue(trial.newTask(deadline: .seconds(10)))
             let delivery = try await trial.claimOne(lease: .seconds(60))
