@@ -14,6 +14,9 @@ struct Watch: Sendable {
     /// Rung when an attempt with a time limit starts.
     let bell = Bell()
 
+    /// From a heartbeat that failed to the next.
+    private static let secondTry: Duration = .seconds(1)
+
     /// Runs until cancelled, on a thread of its own: handlers that never yield occupy the shared pool, and heartbeats
     /// must go on meanwhile.
     func run() async {
@@ -27,7 +30,11 @@ struct Watch: Sendable {
     }
 
     private func keepLeases() async {
-        while (try? await time.sleep(for: leaseDuration / 3)) != nil { await beat() }
+        var pause = leaseDuration / 3
+        while (try? await time.sleep(for: pause)) != nil {
+            // The answer may have been awaited for a third of the lease already.
+            pause = await beat() ? leaseDuration / 3 : min(Self.secondTry, leaseDuration / 3)
+        }
     }
 
     private func keepTimeLimits() async {
@@ -38,17 +45,29 @@ struct Watch: Sendable {
         }
     }
 
-    private func beat() async {
+    /// Extends all leases; false where that failed for some.
+    private func beat() async -> Bool {
+        var isHeard = true
         let leases = attempts.leases
         for start in stride(from: 0, to: leases.count, by: Limits.claimBatch) {
             let batch = Array(leases[start..<min(start + Limits.claimBatch, leases.count)])
-            do throws(BackendError) {
-                act(on: batch, try await source.heartbeat(batch, by: leaseDuration))
+            do {
+                act(on: batch, try await heartbeat(batch))
             } catch {
-                // The lease lasts for two more beats.
+                isHeard = false
                 logger.warning("A heartbeat failed", metadata: ["leases": "\(batch.count)", "error": "\(error)"])
             }
         }
+        return isHeard
+    }
+
+    /// Waits no longer than a third of the lease for the answer: on a connection that died in silence it would wait
+    /// until the leases are over.
+    private func heartbeat(_ leases: [Lease]) async throws -> [LeaseStatus] {
+        let end = OneShot()
+        let alarm = time.alarm(at: time.now().advanced(by: leaseDuration / 3)) { end.fire() }
+        defer { withExtendedLifetime(alarm) {} }
+        return try await untilFired(end) { try await source.heartbeat(leases, by: leaseDuration) }
     }
 
     private func act(on leases: [Lease], _ statuses: [LeaseStatus]) {

@@ -131,6 +131,7 @@ final class ObservedSource: TaskSource {
             return (state.answersLost, state.silence)
         }
         await silence?.wait()
+        if silence != nil, Task.isCancelled { throw BackendError(.timeout, "no answer") }
         if answersLost { return leases.map { _ in .lost } }
         return try await queue.heartbeat(leases, by: duration)
     }
