@@ -72,6 +72,9 @@ import Testing
         } _: { server in
             let reply = try await server.get("/stats", headers: [("Host", host)])
             #expect(reply.status == status, "\(reply.text)")
+            // What a probe may be told does no harm, and it knows only an address.
+            #expect(try await server.get("/healthz", headers: [("Host", host)]).status == 200)
+            #expect(try await server.get("/readyz", headers: [("Host", host)]).status == status)
         }
     }
 

@@ -15,12 +15,17 @@ struct Guard: RouterMiddleware {
     private let hosts: Set<String>
     private let keys: APIKeys
     private let openPaths: Set<String>
+    private let anyHostPaths: Set<String>
     private let limits: HTTPLimits
 
-    init(_ configuration: HTTPServerConfiguration, openPaths: Set<String>) {
+    /// - Parameters:
+    ///   - openPaths: Those that need no key.
+    ///   - anyHostPaths: Those that may be asked under any name.
+    init(_ configuration: HTTPServerConfiguration, openPaths: Set<String>, anyHostPaths: Set<String> = []) {
         hosts = Set(["127.0.0.1", "localhost", "[::1]"] + configuration.allowedHosts.map { $0.lowercased() })
         keys = APIKeys(configuration.apiKeys)
         self.openPaths = openPaths
+        self.anyHostPaths = anyHostPaths
         limits = configuration.limits
     }
 
@@ -28,7 +33,7 @@ struct Guard: RouterMiddleware {
         _ request: Request, context: HTTPContext, next: @concurrent (Request, HTTPContext) async throws -> Response
     ) async throws -> Response {
         try checkTarget(request.head)
-        try checkHost(request.head)
+        try checkHost(request.head, isAny: anyHostPaths.contains(request.uri.path))
         try checkOrigin(request.head)
         guard keys.isEmpty || openPaths.contains(request.uri.path) || keys.admits(request.headers[.authorization])
         else {
@@ -48,13 +53,13 @@ struct Guard: RouterMiddleware {
         }
     }
 
-    private func checkHost(_ head: HTTPRequest) throws(Problem) {
+    private func checkHost(_ head: HTTPRequest, isAny: Bool) throws(Problem) {
         guard let authority = head.authority, !authority.isEmpty else {
             throw .malformed("The header Host is required.")
         }
         // The first Host stands outside of the fields; one among them is a second one.
         guard head.headerFields[.host] == nil else { throw .malformed("The header Host appears more than once.") }
-        guard hosts.contains(Self.name(ofAuthority: authority)) else {
+        guard isAny || hosts.contains(Self.name(ofAuthority: authority)) else {
             throw Problem(
                 .forbidden,
                 "The header Host names a host under which this server does not serve; allow it by its name.")

@@ -26,6 +26,8 @@ struct Route: Sendable {
     let summary: String
     /// Whether it is open without a key.
     var isOpen = false
+    /// Whether it may be asked under any host name: those who look after processes know only addresses.
+    var isForAnyHost = false
     var query: [Parameter] = []
     /// The name of the schema of its request's body.
     var body: String?

@@ -28,7 +28,10 @@ struct RouteTable: Sendable {
     func router(_ configuration: HTTPServerConfiguration) -> Router<HTTPContext> {
         let router = Router(context: HTTPContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: Problems())
-        router.add(middleware: Guard(configuration, openPaths: Set(routes.filter(\.isOpen).map(\.path))))
+        let (open, anyHost) = (routes.filter(\.isOpen), routes.filter(\.isForAnyHost))
+        router.add(
+            middleware: Guard(
+                configuration, openPaths: Set(open.map(\.path)), anyHostPaths: Set(anyHost.map(\.path))))
         let limits = self.limits
         for route in routes {
             let responder = CallbackResponder<HTTPContext> { request, context in

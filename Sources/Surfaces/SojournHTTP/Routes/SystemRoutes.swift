@@ -14,7 +14,7 @@ struct SystemRoutes: Sendable {
     var routes: [Route] {
         [
             Route(
-                method: .get, path: "/healthz", summary: "Whether the process is up", isOpen: true,
+                method: .get, path: "/healthz", summary: "Whether the process is up", isOpen: true, isForAnyHost: true,
                 answers: [Route.Answer(status: 200, description: "It is.", schema: "Health")],
                 run: { _ in Answers.json(Health(status: "ok")) }),
             Route(
