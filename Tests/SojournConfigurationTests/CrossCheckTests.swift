@@ -16,8 +16,12 @@ import Testing
             "--host \(host): other machines could reach the server at \(host) without an API key; set server.api_keys "
             + "(or SOJOURN_API_KEYS), or listen on 127.0.0.1"
         #expect(problems(flags: ["host": host]) == [expected])
-        #expect(problems(flags: ["host": host], environment: ["SOJOURN_API_KEYS": canary]).isEmpty)
-        #expect(problems("server: { api_keys: [\(canary)] }", flags: ["host": host]).isEmpty)
+        let proxy = ["SOJOURN_BEHIND_PROXY": "true"]
+        #expect(
+            problems(flags: ["host": host], environment: proxy.merging(["SOJOURN_API_KEYS": canary]) { $1 }).isEmpty)
+        #expect(problems("server: { api_keys: [\(canary)] }", flags: ["host": host], environment: proxy).isEmpty)
+        let bare = problems("server: { api_keys: [\(canary)] }", flags: ["host": host])
+        #expect(bare.count == 1 && bare[0].hasPrefix("--host \(host): ") && bare[0].contains("without TLS"))
         #expect(problems("server: { api_keys: [] }", flags: ["host": host]).count == 1)
     }
 

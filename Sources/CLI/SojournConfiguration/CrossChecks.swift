@@ -28,16 +28,24 @@ struct CrossChecks {
         problems.append(.init(resolution.place(of: path) ?? .defaults, message))
     }
 
-    /// Without keys, whoever reaches the port may run tasks.
+    /// Without keys, whoever reaches the port may run tasks; without TLS, whoever is on the way reads the keys.
     private mutating func checkExposure() {
-        let (host, keys): (SettingPath, SettingPath) = (["server", "host"], ["server", "api_keys"])
+        let host: SettingPath = ["server", "host"]
+        let (keys, proxy): (SettingPath, SettingPath) = (["server", "api_keys"], ["server", "behind_proxy"])
         guard resolution.isSound(host, keys), let name = resolution.reader.string(forKey: "server.host"),
-            !Loopback.contains(name), resolution.reader.stringArray(forKey: "server.api_keys", default: []).isEmpty
+            !Loopback.contains(name)
         else { return }
-        refuse(
-            host,
-            "other machines could reach the server at \(Shown.text(name)) without an API key; "
-                + "set server.api_keys (or SOJOURN_API_KEYS), or listen on 127.0.0.1")
+        if resolution.reader.stringArray(forKey: "server.api_keys", default: []).isEmpty {
+            refuse(
+                host,
+                "other machines could reach the server at \(Shown.text(name)) without an API key; "
+                    + "set server.api_keys (or SOJOURN_API_KEYS), or listen on 127.0.0.1")
+        } else if resolution.isSound(proxy), resolution.reader.bool(forKey: "server.behind_proxy") != true {
+            refuse(
+                host,
+                "other machines could reach the server at \(Shown.text(name)) without TLS; put a proxy that speaks it "
+                    + "in front and set server.behind_proxy: true (or SOJOURN_BEHIND_PROXY), or listen on 127.0.0.1")
+        }
     }
 
     /// On one command line there is no telling which of the two was meant.

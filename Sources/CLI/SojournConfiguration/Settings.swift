@@ -44,7 +44,7 @@ public struct Settings: Sendable {
         public var dataDirectory: String
         /// Keys that clients may present; empty means that no key is asked for (on loopback only).
         public var apiKeys: [Secret]
-        /// Names accepted in the Host header besides the loopback names and the listen address.
+        /// Names accepted in the Host header besides the loopback names.
         public var allowedHosts: [String]
         /// Attempts that this process runs at once, 0 to 10,000; 0 means that it runs no handlers itself.
         public var concurrency: Int

@@ -3,7 +3,7 @@ import SojournConfiguration
 import SojournWire
 
 /// `sojourn config`: shows what the settings come to, and where each comes from.
-struct ConfigCommand: ParsableCommand {
+struct ConfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config", abstract: "Check the settings and show where each comes from.",
         discussion: "Secrets stay hidden. Exits with 2, and says what to put right, where something is wrong.")
@@ -16,9 +16,12 @@ struct ConfigCommand: ParsableCommand {
 
     @OptionGroup var source: ConfigurationOptions
 
-    func run() throws {
+    func run() async throws {
         if reference { return Console.put(Settings.reference()) }
-        let lines = try source.settings(for: .server).masked
+        let settings = try source.settings(for: .server)
+        // They have rules that only making them knows, such as that a secret is there.
+        await (try HandlerTable(settings.handlers)).close()
+        let lines = settings.masked
         guard json else { return Console.say(lines.joined(separator: "\n")) }
         var writer = JSONWriter()
         writer.object { $0.array("settings", lines) }
