@@ -33,6 +33,16 @@ extension EndToEnd {
             #expect(none.status == .exit(1))
         }
 
+        @Test func produceSaysAtOnceThatNobodyIsThere() async throws {
+            try await Site.with { site in
+                let start = ContinuousClock.now
+                let nowhere = ["--server", "http://127.0.0.1:1", "--interval", "60s", "--count", "5"]
+                let result = try await site.run(["produce", "--queue", "mail"] + nowhere)
+                #expect(result.status == .exit(3), "\(result)")
+                #expect(start.duration(to: .now) < .seconds(50))
+            }
+        }
+
         @Test func aPausedQueueWaits() async throws {
             try await Site.with { site in
                 try await site.withServer { server in

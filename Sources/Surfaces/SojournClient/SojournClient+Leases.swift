@@ -14,6 +14,9 @@ extension SojournClient: TaskSource {
             wait: request.wait, maxAnswer: (request.limit + 8) * (2 * Limits.payloadBytes))
         do throws(ClientError) {
             let answer: LeaseAnswer = try await answer(call)
+            guard answer.deliveries.count <= request.limit else {
+                throw .notUnderstood("it hands out more tasks than were asked for")
+            }
             let shift = time.now().duration(since: answer.now)
             return answer.deliveries.map { delivery in
                 let lease = delivery.lease

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import SojournCore
 import SojournModel
 import SojournTestKit
 import Testing
@@ -63,6 +64,25 @@ import Glibc
         #expect(whole > 0 && whole < count)
         #expect(rest.suffix(2) == ["dropped \(count - whole)", "last"])
     }
+
+    /// Somebody reads a little now and then. Waiting for it each time would hold up everybody who logs.
+    @Test func aSlowReaderIsNotWaitedForAgainAtOnce() throws {
+        let pipe = try PipeEnds()
+        let time = ManualTime()
+        let sink = LogSink(descriptor: pipe.writeEnd, time: time)
+        let line = [UInt8](repeating: UInt8(ascii: "x"), count: 4_000)
+        for _ in 0..<30 { sink.write(line) { _ in [] } }
+        let start = ContinuousClock.now
+        for _ in 0..<10 {
+            _ = pipe.read(4_096)
+            for _ in 0..<3 { sink.write(line) { _ in [] } }
+        }
+        #expect(start.duration(to: .now) < .seconds(1), "ten waits would take two")
+        _ = pipe.read()
+        time.advance(by: .seconds(2))
+        sink.write(Array("last".utf8)) { _ in [] }
+        #expect(pipe.read().hasSuffix("last\n"))
+    }
 }
 
 /// Both ends of a pipe; reading takes what is there.
@@ -81,14 +101,15 @@ private final class PipeEnds: Sendable {
         close(writeEnd)
     }
 
-    func read() -> String {
+    func read(_ limit: Int = .max) -> String {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
-        while true {
-            let count = readBytes(readEnd, &chunk, chunk.count)
-            guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
+        while bytes.count < limit {
+            let count = readBytes(readEnd, &chunk, min(chunk.count, limit - bytes.count))
+            guard count > 0 else { break }
             bytes += chunk.prefix(count)
         }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }
 

@@ -130,7 +130,7 @@ final class GroupCommitter: Sendable {
         guard !group.isEmpty else { return }
         do throws(BackendError) {
             for completion in try transact(group, durability) { completion(nil) }
-        } catch let error where error.code == .closed {
+        } catch let error where error.code == .closed || error.code == .corrupted {
             stop(group, because: error)
         } catch let error {
             guard group.count > 1 else { return group[0].fail(error) }
@@ -157,6 +157,7 @@ final class GroupCommitter: Sendable {
     }
 
     /// After a failed fsync nobody knows what is on the disk, so nothing may be written any more ("fsyncgate", 2018).
+    /// Neither may into a file that is damaged, or does not agree with what is remembered of it.
     private func stop(_ group: [Operation], because error: BackendError) {
         let waiting = pending.withLock { pending in
             pending.failure = error

@@ -31,8 +31,15 @@ enum BenchHTTP {
         let server = try HTTPServer(queue: queue, configuration: configuration, logger: logger)
         let group = ServiceGroup(services: [server], logger: logger)
         return try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { try await group.run() }
-            guard let bound = await port.stream.first(where: { _ in true }) else { throw CancellationError() }
+            tasks.addTask {
+                // Where it cannot listen, nobody waits for its port.
+                defer { port.continuation.finish() }
+                try await group.run()
+            }
+            guard let bound = await port.stream.first(where: { _ in true }) else {
+                try await tasks.waitForAll()
+                throw CancellationError()
+            }
             let speed = try await post(count, to: "http://127.0.0.1:\(bound)", time: queue.time)
             await group.triggerGracefulShutdown()
             try await tasks.waitForAll()

@@ -88,14 +88,25 @@ struct ProduceCommand: ClientCommand {
         return try await withThrowingTaskGroup(of: Int.self) { calls in
             var due = time.now()
             var refused = 0
+            let failure = Bell()
             for index in 0..<count {
                 if index >= callsAtOnce { refused += try await calls.next() ?? 0 }
-                try await time.sleep(until: due)
-                calls.addTask { try await refusals(1) { _ = try await access.enqueue(maker.task()) } }
+                await failure.wait(until: due, on: time)
+                // Woken before that, one has failed, and is found below.
+                if time.now() < due { break }
+                calls.addTask {
+                    do {
+                        return try await refusals(1) { _ = try await access.enqueue(maker.task()) }
+                    } catch {
+                        failure.ring(at: .distantPast)
+                        throw error
+                    }
+                }
                 due = due.advanced(by: interval)
                 progress.show(index)
             }
             for try await more in calls { refused += more }
+            try Task.checkCancellation()
             return refused
         }
     }

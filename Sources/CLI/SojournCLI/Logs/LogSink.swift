@@ -1,3 +1,5 @@
+import SojournCore
+import SojournModel
 import Synchronization
 
 #if canImport(Darwin)
@@ -10,10 +12,11 @@ import Glibc
 
 /// Writes whole lines, and never waits long for a reader that has stopped reading: tasks matter more than their log.
 ///
-/// Once a reader has stalled, lines are dropped and counted until it reads again.
+/// Once a reader has stalled, lines are dropped and counted until it reads again, and for a while it is not waited for:
+/// one that reads a little now and then would hold up everybody who logs.
 final class LogSink: Sendable {
     private struct State {
-        var isStalled = false
+        var stalledAt: Timestamp?
         var isInsideLine = false
         var dropped = 0
     }
@@ -22,11 +25,17 @@ final class LogSink: Sendable {
     private static let piece = 512
     /// The longest wait for a reader who was reading until now, in milliseconds.
     private static let patience: Int32 = 200
+    /// How long a reader who has stalled is not waited for.
+    private static let distrust: Duration = .seconds(1)
 
     private let descriptor: Int32
+    private let time: any TimeSource
     private let state = Mutex(State())
 
-    init(descriptor: Int32 = STDERR_FILENO) { self.descriptor = descriptor }
+    init(descriptor: Int32 = STDERR_FILENO, time: any TimeSource = SystemTime()) {
+        self.descriptor = descriptor
+        self.time = time
+    }
 
     /// Writes `line`, to which an end of line is added. `dropNote` makes the line that tells of dropped ones.
     func write(_ line: [UInt8], dropNote: (Int) -> [UInt8]) {
@@ -45,11 +54,11 @@ final class LogSink: Sendable {
         let lineEnd = UInt8(ascii: "\n")
         var rest = ((state.isInsideLine ? [lineEnd] : []) + line + [lineEnd])[...]
         while !rest.isEmpty {
-            guard isReady(within: state.isStalled ? 0 : Self.patience) else {
-                state.isStalled = true
+            guard isReady(within: state.stalledAt == nil ? Self.patience : 0) else {
+                state.stalledAt = time.now()
                 return false
             }
-            state.isStalled = false
+            if let stall = state.stalledAt, time.now().duration(since: stall) >= Self.distrust { state.stalledAt = nil }
             let count = rest.prefix(Self.piece).withUnsafeBytes { writeBytes(descriptor, $0) }
             if count < 0, errno == EINTR || errno == EAGAIN { continue }
             guard count > 0 else { return false }
