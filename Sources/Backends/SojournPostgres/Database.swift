@@ -28,19 +28,23 @@ struct Database: Sendable {
     var now: PQValue { clock.map { .int8($0.now().microseconds) } ?? .null(.int8) }
 
     /// Runs one statement.
-    func run(_ text: String, _ parameters: [PQValue] = []) async throws(BackendError) -> PQResult {
-        let results = try await run([PQStatement(text, parameters)])
+    func run(
+        _ text: String, _ parameters: [PQValue] = [], isCancellable: Bool = false
+    ) async throws(BackendError) -> PQResult {
+        let results = try await run([PQStatement(text, parameters)], isCancellable: isCancellable)
         guard let result = results.first else { throw .unreadable("nothing") }
         return result
     }
 
     /// Runs statements as one transaction. One that got into another's way is tried again. Cancellation does not stop
-    /// it: each is short, and a worker that is stopped must still write its reports.
-    func run(_ statements: [PQStatement]) async throws(BackendError) -> [PQResult] {
+    /// it, unless wanted: each is short, and a worker that is stopped must still write its reports.
+    func run(
+        _ statements: [PQStatement], isCancellable: Bool = false
+    ) async throws(BackendError) -> [PQResult] {
         var random = SystemRandomNumberGenerator()
         for attempt in 1... {
             do throws(PQError) {
-                return try await pool.run(statements, isCancellable: false)
+                return try await pool.run(statements, isCancellable: isCancellable)
             } catch {
                 let isCollision = error.code == .serialization || error.code == .deadlock
                 guard isCollision, attempt < Self.tries else { throw BackendError(error) }

@@ -16,6 +16,8 @@ struct Watch: Sendable {
 
     /// From a heartbeat that failed to the next.
     private static let secondTry: Duration = .seconds(1)
+    /// An answer that is merely slow is not given up.
+    private static let leastPatience: Duration = .seconds(5)
 
     /// Runs until cancelled, on a thread of its own: handlers that never yield occupy the shared pool, and heartbeats
     /// must go on meanwhile.
@@ -32,7 +34,6 @@ struct Watch: Sendable {
     private func keepLeases() async {
         var pause = leaseDuration / 3
         while (try? await time.sleep(for: pause)) != nil {
-            // The answer may have been awaited for a third of the lease already.
             pause = await beat() ? leaseDuration / 3 : min(Self.secondTry, leaseDuration / 3)
         }
     }
@@ -45,30 +46,35 @@ struct Watch: Sendable {
         }
     }
 
-    /// Extends all leases; false where that failed for some.
+    /// Extends all leases, the batches side by side; false where that failed for some.
     private func beat() async -> Bool {
-        var isHeard = true
         let leases = attempts.leases
-        for start in stride(from: 0, to: leases.count, by: Limits.claimBatch) {
-            let batch = Array(leases[start..<min(start + Limits.claimBatch, leases.count)])
-            do {
-                act(on: batch, try await heartbeat(batch))
-            } catch {
-                isHeard = false
-                logger.warning("A heartbeat failed", metadata: ["leases": "\(batch.count)", "error": "\(error)"])
+        return await withTaskGroup(of: Bool.self) { group in
+            for start in stride(from: 0, to: leases.count, by: Limits.claimBatch) {
+                let batch = Array(leases[start..<min(start + Limits.claimBatch, leases.count)])
+                group.addTask { await extend(batch) }
             }
+            return await group.reduce(true) { $0 && $1 }
         }
-        return isHeard
     }
 
-    /// Waits no longer than a third of the lease for the answer: on a connection that died in silence it would wait
-    /// until the leases are over.
-    private func heartbeat(_ leases: [Lease]) async throws -> [LeaseStatus] {
-        let end = OneShot()
-        let alarm = time.alarm(at: time.now().advanced(by: leaseDuration / 3)) { end.fire() }
-        defer { withExtendedLifetime(alarm) {} }
-        return try await untilFired(end) { try await source.heartbeat(leases, by: leaseDuration) }
+    private func extend(_ leases: [Lease]) async -> Bool {
+        do {
+            let answer = try await withTimeLimit(patience, on: time) { [source, leaseDuration] in
+                try await source.heartbeat(leases, by: leaseDuration)
+            }
+            guard let answer else { throw BackendError(.timeout, "There was no answer within \(patience).") }
+            act(on: leases, answer)
+            return true
+        } catch {
+            logger.warning("A heartbeat failed", metadata: ["leases": "\(leases.count)", "error": "\(error)"])
+            return false
+        }
     }
+
+    /// How long an answer is awaited: on a connection that died in silence it never comes, and there must be time for
+    /// others before the leases end.
+    private var patience: Duration { max(leaseDuration / 6, Self.leastPatience) }
 
     private func act(on leases: [Lease], _ statuses: [LeaseStatus]) {
         for (lease, status) in zip(leases, statuses) {

@@ -77,6 +77,8 @@ final class ObservedSource: TaskSource {
         var requests: [LeaseRequest] = []
         var openClaims = 0
         var heartbeats: [LeaseToken: Int] = [:]
+        /// Heartbeats that have no answer yet.
+        var openHeartbeats = 0
         var reports: [AttemptReport] = []
         var failingClaims = 0
         var failingCompletions = 0
@@ -128,8 +130,10 @@ final class ObservedSource: TaskSource {
     func heartbeat(_ leases: [Lease], by duration: Duration) async throws(BackendError) -> [LeaseStatus] {
         let (answersLost, silence) = state.withLock { state in
             for lease in leases { state.heartbeats[lease.token, default: 0] += 1 }
+            state.openHeartbeats += 1
             return (state.answersLost, state.silence)
         }
+        defer { state.withLock { $0.openHeartbeats -= 1 } }
         await silence?.wait()
         if silence != nil, Task.isCancelled { throw BackendError(.timeout, "no answer") }
         if answersLost { return leases.map { _ in .lost } }

@@ -4,7 +4,7 @@ public import SojournCore
 public import SojournModel
 
 extension PostgresQueue {
-    /// Moves the end of leases to `duration` from now.
+    /// Moves the end of leases to `duration` from now. Cancelled, it gives the connection up that does not answer.
     public func extend(_ leases: [Lease], by duration: Duration) async throws(BackendError) -> [LeaseStatus] {
         if leases.isEmpty { return [] }
         let rows = try await database.run(
@@ -12,7 +12,7 @@ extension PostgresQueue {
             [
                 database.now, .uuidArray(leases.map(\.task.uuid)), .uuidArray(leases.map(\.token.uuid)),
                 .int8(duration.clamped(to: Limits.lease).wholeMicroseconds),
-            ])
+            ], isCancellable: true)
         return try database.read {
             () throws(PQError) in
             var statuses = [LeaseStatus](repeating: .lost, count: leases.count)

@@ -1,7 +1,5 @@
-import SojournCore
-
 /// What `body` returns, or nil when `limit` was over first; `body` is then cancelled and waited for.
-func withTimeLimit<Result: Sendable>(
+package func withTimeLimit<Result: Sendable>(
     _ limit: Duration, on time: any TimeSource, _ body: @escaping @Sendable () async throws -> Result
 ) async throws -> Result? {
     try await withThrowingTaskGroup(of: Result?.self) { group in
