@@ -285,6 +285,18 @@ struct PromiseKeeperTests {
         await #expect(throws: BackendError.self) { try await queue.enqueue([site.task()]) }
     }
 
+    @Test("nothing is promised on the slots of a worker that has left, though it still runs what it holds")
+    func aWorkerThatHasLeft() async throws {
+        let site = Site()
+        _ = try await site.queue.enqueue([site.task("other")])
+        let held = try await site.claim(4)
+        _ = try await site.queue.enqueue([site.task()])
+        #expect(try await site.queue.leave("w") == false)
+        await #expect(throws: BackendError.self) { try await site.queue.enqueue([site.task()]) }
+        try await site.finish(held)
+        await #expect(throws: BackendError.self) { try await site.queue.enqueue([site.task()]) }
+    }
+
     @Test("servers that share a store do not fill a queue beyond what one of them would")
     func sharedStore() async throws {
         let level = ServiceLevel(limit: 2, serviceTime: 1, serviceMax: 1, overflow: .reject, mode: .hard(crashes: 0))

@@ -96,6 +96,9 @@ public final class PromiseKeeper: TrafficControl {
         state.withLock { $0.renewed(leases, at: now) }
     }
 
+    /// A worker asks no more: its slots are promised to nobody.
+    public func left(_ worker: String) { state.withLock { $0.directory.left(worker) } }
+
     /// A queue hands out no tasks, or does so again.
     public func paused(_ queue: QueueName, _ isPaused: Bool) {
         state.withLock { state in

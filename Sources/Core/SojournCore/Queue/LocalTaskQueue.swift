@@ -137,6 +137,12 @@ public struct LocalTaskQueue: TaskSource, TaskSink {
         return try await backend.extend(leases, by: duration)
     }
 
+    /// A worker of this process claims no more. False: nothing is lost when its claims are cancelled.
+    public func leave(_ worker: String) async throws(BackendError) -> Bool {
+        traffic?.left(worker)
+        return false
+    }
+
     /// Stops or resumes handing out the tasks of a queue.
     public func setPaused(_ queue: QueueName, _ isPaused: Bool) async throws(BackendError) {
         try await backend.setPaused(queue, isPaused)

@@ -41,6 +41,8 @@ public protocol TrafficControl: Sendable {
     func asks(_ request: LeaseRequest, at now: Timestamp)
     /// What the worker was handed.
     func started(_ deliveries: [Delivery], for request: LeaseRequest, at now: Timestamp)
+    /// A worker asks no more, though it may still run what it holds.
+    func left(_ worker: String)
     /// The workers that hold these leases are alive.
     func renewed(_ leases: [Lease], at now: Timestamp)
     /// A queue hands out no tasks, or does so again.

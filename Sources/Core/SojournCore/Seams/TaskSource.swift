@@ -6,8 +6,8 @@ public protocol TaskSource: Sendable {
     func heartbeat(_ leases: [Lease], by duration: Duration) async throws(BackendError) -> [LeaseStatus]
     /// Reports attempts; durable when it returns.
     func complete(_ reports: [AttemptReport]) async throws(BackendError) -> [SettlementStatus]
-    /// Lets the claims of a worker that wait for tasks return at once, with what they have got. False where cancelling
-    /// them does the same: where nothing is on its way that cancellation would lose.
+    /// A worker claims no more. Lets those of its claims that wait return at once, with what they have got. False where
+    /// cancelling them does the same: where nothing is on its way that cancellation would lose.
     func leave(_ worker: String) async throws(BackendError) -> Bool
 }
 
