@@ -83,6 +83,6 @@ extension RedisQueue: QueueBackend {
     }
 
     /// Listens to what other processes make available, until cancelled.
-    public func run() async throws { try await wakes.listen(on: server.client) }
+    public func run() async throws { await wakes.listen(on: server.client) }
 }
 #endif

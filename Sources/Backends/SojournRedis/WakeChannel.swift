@@ -40,6 +40,9 @@ final class WakeChannel: Sendable {
     /// Whether one server knows all who listen; the nodes of a cluster do not.
     private let isCounted: Bool
 
+    private static let pause: Duration = .milliseconds(250)
+    private static let longPause: Duration = .seconds(5)
+
     init(time: any TimeSource, client: RedisClient) {
         self.time = time
         if case .cluster = client.address.topology { isCounted = false } else { isCounted = true }
@@ -73,9 +76,12 @@ final class WakeChannel: Sendable {
         [Command("PUBLISH", SharedKeys.wake, "\(origin)\n\(queue.rawValue)")]
     }
 
-    /// Listens until cancelled. After every interruption all claims look again, for messages may have been missed.
-    func listen(on client: RedisClient) async throws {
+    /// Listens until cancelled, or the client is closed. After every interruption all claims look again, for messages
+    /// may have been missed. A server that refuses, as while its password is being changed, is asked again later: what
+    /// else needs it says so.
+    func listen(on client: RedisClient) async {
         while !Task.isCancelled {
+            var pause = Self.pause
             do throws(RESPError) {
                 let channels = [SharedKeys.wake, "\(SharedKeys.wake):\(origin)"]
                 var events = try await client.subscribe(to: channels).makeAsyncIterator()
@@ -87,10 +93,10 @@ final class WakeChannel: Sendable {
                 }
             } catch {
                 if error.kind == .closed { return }
-                if !error.isRetryable { throw BackendError(error) }
+                pause = error.isRetryable ? Self.pause : Self.longPause
             }
             // The client waits by itself before it connects again; this keeps a server that refuses from being flooded.
-            try await time.sleep(for: .milliseconds(250))
+            try? await time.sleep(for: pause)
         }
     }
 

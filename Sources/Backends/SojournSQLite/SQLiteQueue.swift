@@ -117,8 +117,12 @@ public final class SQLiteQueue: TaskStore, QueueBackend {
     /// Checks a file that was too large to check at start, and then watches the disk until cancelled; throws where the
     /// file is damaged, or where the disk has failed and only opening it anew can tell what it holds.
     public func run() async throws {
-        if Opening.size(of: folder.database) > Opening.checkedAtStart { try await Opening.check(pool) }
-        try await committer.untilStopped()
+        let isLarge = Opening.size(of: folder.database) > Opening.checkedAtStart
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            if isLarge { group.addTask { try await Opening.check(self.pool) } }
+            group.addTask { try await self.committer.untilStopped() }
+            try await group.allOrFirstFailure()
+        }
     }
 
     private func wake(_ gained: [Line: Int]) {

@@ -120,17 +120,7 @@ public final class RedisHints: HintChannel {
     }
 
     /// Listens to what other processes push, until cancelled. Never throws: without Redis, claims look into the store.
-    public func run() async {
-        while !Task.isCancelled {
-            do {
-                return try await wakes.listen(on: client)
-            } catch is CancellationError {
-                return
-            } catch {
-                try? await time.sleep(for: patience)
-            }
-        }
-    }
+    public func run() async { await wakes.listen(on: client) }
 
     /// The answers to commands that go out in one piece; the first refusal is thrown.
     func send(_ commands: [Command]) async throws(BackendError) -> [RESPValue] {

@@ -27,6 +27,9 @@ final class GroupCommitter: Sendable {
         var operations: [Operation] = []
         var isRunning = false
         var failure: BackendError?
+        /// Fired when an error stops all writing.
+        var watchers: [OneShot] = []
+        var isStopped = false
     }
 
     /// Tasks in one transaction, so that nobody waits for a very long one.
@@ -34,7 +37,6 @@ final class GroupCommitter: Sendable {
     private let pending = Mutex(Pending())
     private let writer: Mutex<Writer>
     private let pool: DatabasePool
-    private let stopped = OneShot()
 
     /// `connection` is the address of the pool's writing connection; the writer behind the mutex is its only user.
     init(pool: DatabasePool, connection: UInt, now: Timestamp) throws(BackendError) {
@@ -48,9 +50,15 @@ final class GroupCommitter: Sendable {
     /// The error that stopped all writing, if one did.
     var failure: BackendError? { pending.withLock { $0.failure } }
 
-    /// Waits, once, until the surrounding task is cancelled or an error stops all writing; then throws that.
+    /// Waits until the surrounding task is cancelled or an error stops all writing; then throws that.
     func untilStopped() async throws {
-        await stopped.wait()
+        let signal = OneShot()
+        let isStopped = pending.withLock { pending in
+            pending.watchers.append(signal)
+            return pending.isStopped
+        }
+        if !isStopped { await signal.wait() }
+        pending.withLock { pending in pending.watchers.removeAll { $0 === signal } }
         try Task.checkCancellation()
         if let failure { throw failure }
     }
@@ -130,7 +138,7 @@ final class GroupCommitter: Sendable {
         guard !group.isEmpty else { return }
         do throws(BackendError) {
             for completion in try transact(group, durability) { completion(nil) }
-        } catch let error where error.code == .closed || error.code == .corrupted {
+        } catch let error where error.endsWriting {
             stop(group, because: error)
         } catch let error {
             guard group.count > 1 else { return group[0].fail(error) }
@@ -157,15 +165,16 @@ final class GroupCommitter: Sendable {
     }
 
     /// After a failed fsync nobody knows what is on the disk, so nothing may be written any more ("fsyncgate", 2018).
-    /// Neither may into a file that is damaged, or does not agree with what is remembered of it.
+    /// Nor into a file that is damaged.
     private func stop(_ group: [Operation], because error: BackendError) {
-        let waiting = pending.withLock { pending in
+        let (waiting, watchers) = pending.withLock { pending in
             pending.failure = error
+            pending.isStopped = true
             defer { pending.operations = [] }
-            return pending.operations
+            return (pending.operations, pending.watchers)
         }
         for operation in group + waiting { operation.fail(error) }
-        stopped.fire()
+        for watcher in watchers { watcher.fire() }
     }
 }
 #endif

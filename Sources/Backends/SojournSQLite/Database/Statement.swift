@@ -139,6 +139,14 @@ func execute(_ sql: String, on connection: OpaquePointer) throws(BackendError) {
     guard code == SQLITE_OK else { throw sqliteError(code, on: connection) }
 }
 
+/// Why a file is damaged: SQLite itself has said so.
+private struct DamagedFile: Error {}
+
+extension BackendError {
+    /// Whether nothing may be written after it.
+    var endsWriting: Bool { code == .closed || cause is DamagedFile }
+}
+
 /// What an SQLite result code means here.
 func sqliteError(_ code: Int32, on connection: OpaquePointer) -> BackendError {
     let text = String(cString: sqlite3_errmsg(connection))
@@ -146,7 +154,8 @@ func sqliteError(_ code: Int32, on connection: OpaquePointer) -> BackendError {
     case SQLITE_FULL: return BackendError(.full, "The disk of the data folder is full.")
     case SQLITE_BUSY, SQLITE_LOCKED: return BackendError(.unavailable, "The database is locked by another program.")
     case SQLITE_IOERR: return BackendError(.closed, "The disk of the data folder failed: \(text).")
-    case SQLITE_CORRUPT, SQLITE_NOTADB: return BackendError(.corrupted, "The database is damaged: \(text).")
+    case SQLITE_CORRUPT, SQLITE_NOTADB:
+        return BackendError(.corrupted, "The database is damaged: \(text).", cause: DamagedFile())
     default: return BackendError(.rejected, "SQLite refused: \(text).")
     }
 }

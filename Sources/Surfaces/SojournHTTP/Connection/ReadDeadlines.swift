@@ -12,8 +12,10 @@ struct ReadDeadlines {
     private let body: TimeAmount
     private var phase = Phase.between
     private var unanswered = 0
+    private var own: NIODeadline?
+    private var last = NIODeadline.distantFuture
     /// When the connection is cut off; nil = not at all.
-    private(set) var deadline: NIODeadline?
+    var deadline: NIODeadline? { own.map { min($0, last) } }
 
     init(head: Duration, body: Duration) {
         self.head = TimeAmount(head)
@@ -24,32 +26,30 @@ struct ReadDeadlines {
     mutating func bytesRead(now: NIODeadline) {
         guard phase == .between else { return }
         phase = .head
-        deadline = now + head
+        own = now + head
     }
 
     /// The header of a request is complete.
     mutating func headRead(now: NIODeadline) {
         phase = .body
         unanswered += 1
-        deadline = now + body
+        own = now + body
     }
 
     /// A request is complete.
     mutating func endRead() {
         phase = .between
-        deadline = nil
+        own = nil
     }
 
-    /// The server stops: what is being read now must be there by `end`.
-    mutating func hurry(until end: NIODeadline) {
-        if let deadline { self.deadline = min(deadline, end) }
-    }
+    /// The server stops: whatever is read must be there by `end`.
+    mutating func hurry(until end: NIODeadline) { last = min(last, end) }
 
     /// A request was answered.
     mutating func answered(now: NIODeadline) {
         unanswered = max(0, unanswered - 1)
         // Reading begins again, so does the time.
-        if phase == .head { deadline = now + head }
+        if phase == .head { own = now + head }
     }
 
     /// Whether the connection is to be cut off.
