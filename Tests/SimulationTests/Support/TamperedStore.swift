@@ -20,6 +20,8 @@ struct TamperedStore: ClaimableStore {
     var listed: @Sendable ([TaskRecord]) -> [TaskRecord] = { $0 }
     var cancelled: @Sendable ([TaskID]) -> [CancelResult]? = { _ in nil }
     var replayed: @Sendable ([TaskMessage]) -> [NewTask] = { _ in [] }
+    /// Where it is set, leases are taken back a second, by this clock, after they were found to have ended.
+    var lingers: (any TimeSource)?
     /// Where it is set, claims sleep by this clock instead of waiting to be woken.
     var sleeps: (any TimeSource)?
     var promotes = true
@@ -47,6 +49,9 @@ struct TamperedStore: ClaimableStore {
 
     func finish(_ results: [AttemptResult]) async throws(BackendError) -> [SettlementStatus] {
         if let answer = finished(results) { return answer }
+        if let lingers, results.contains(where: { $0.report.outcome == .leaseExpired }) {
+            try? await lingers.sleep(for: .seconds(1))
+        }
         let statuses = try await base.finish(finishing(results))
         settled(zip(results, statuses).filter { $0.1 == .settled }.map(\.0))
         return statuses
