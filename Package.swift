@@ -32,8 +32,8 @@ func library(_ name: String, _ package: String, when traits: Set<String>) -> Tar
 
 /// The files of the dashboard, which the program carries with it.
 let dashboard = [
-    "dashboard.html", "dashboard.css", "dashboard.js", "dashboard-chart.js", "dashboard-kit.js", "dashboard-live.js",
-    "dashboard-queues.js", "dashboard-tasks.js", "dashboard-verdict.js",
+    "dashboard.html", "dashboard.css", "dashboard.js", "dashboard-chart.js", "dashboard-kit.js", "dashboard-letters.js",
+    "dashboard-live.js", "dashboard-queues.js", "dashboard-search.js", "dashboard-tasks.js", "dashboard-verdict.js",
 ]
 
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -307,7 +307,8 @@ let package = Package(
             [
                 "SojournCLI", "SojournClient", "SojournCore", "SojournModel", "RESP", "RedisTestKit", "PostgresTestKit",
                 "SojournTestKit",
-                logging, subprocess,
+                logging, subprocess, library("AsyncHTTPClient", "async-http-client", when: ["HTTP"]),
+                library("NIOCore", "swift-nio", when: ["HTTP"]), library("NIOHTTP1", "swift-nio", when: ["HTTP"]),
             ]),
     ]
 )

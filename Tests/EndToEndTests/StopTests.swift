@@ -83,6 +83,25 @@ extension EndToEnd {
             }
         }
 
+        /// A balancer that asks sends its requests elsewhere; those that come nevertheless are answered.
+        @Test func aServerThatStopsIsNotReady() async throws {
+            try await Site.with(environment: ["SOJOURN_DRAIN_SECONDS": "3"]) { site in
+                let server = try await site.start()
+                let id = try await server.wire.enqueue(#"{"type":"sleeper","payload":{"ms":600000}}"#).taskId
+                _ = try await server.wire.task(id, reaching: "running")
+                #expect(try await server.wire.get("/readyz").status == 200)
+                server.program.send(SIGTERM)
+                let body = try await eventually("it is not ready") {
+                    let answer = try await server.wire.get("/readyz")
+                    return answer.status == 503 ? String(decoding: answer.body, as: UTF8.self) : nil
+                }
+                #expect(body.contains("about to stop"))
+                #expect(try await server.wire.get("/healthz").status == 200)
+                #expect(try await server.wire.post("/tasks", #"{"type":"echo"}"#).status == 202)
+                #expect(try await server.program.wait() == .exit(0), "\(server.program.errors)")
+            }
+        }
+
         @Test func aSecondSignalEndsAtOnce() async throws {
             try await Site.with { site in
                 let server = try await site.start()

@@ -1,4 +1,5 @@
 import Foundation
+import SojournTestKit
 import Testing
 
 #if canImport(Darwin)
@@ -23,6 +24,22 @@ extension EndToEnd {
                     worker.send(SIGTERM)
                     #expect(try await worker.wait() == .exit(0))
                     #expect(worker.output.contains("mine"))
+                }
+            }
+        }
+
+        /// The server's word on the time of an attempt holds for workers elsewhere, who know nothing of it.
+        @Test func aQueueLimitsItsAttempts() async throws {
+            try await Site.with(configuration: "queues:\n  quick: { timeout_seconds: 0.1 }") { site in
+                try await site.withServer(["--concurrency", "0"]) { server in
+                    try await TemporaryFolder.with { folder in
+                        let worker = try Program(["worker", "--server", server.wire.url], in: folder)
+                        defer { worker.send(SIGKILL) }
+                        let body = #"{"type":"sleeper","payload":{"ms":600000},"max_retries":0,"queue":"quick"}"#
+                        let id = try await server.wire.enqueue(body).taskId
+                        let task = try await server.wire.task(id, reaching: "dead")
+                        #expect(task.lastError?.contains("time limit") == true, "\(task)")
+                    }
                 }
             }
         }

@@ -59,6 +59,7 @@ import Testing
         let realtime = try #require(queues["realtime"])
         #expect(realtime.arrivalRate == 20 && realtime.sla == .milliseconds(500) && realtime.slaPercentile == 99.9)
         #expect(realtime.tasksPerWorker == 4 && realtime.scaleThreshold == 0.8 && realtime.maxRetries == 2)
+        #expect(realtime.timeout == .seconds(90) && queues["default"]?.timeout == nil)
         #expect(realtime.minWorkers == 2 && realtime.maxWorkers == 40 && realtime.overflow == .reject)
         #expect(queues["bulk:night.1"]?.maxRetries == 9)
         let preset = try #require(queues["default"])

@@ -72,6 +72,19 @@ import Testing
         #expect(log.all == ["backend.lease 3", "store.begin 3", "backend.settle acknowledge"])
     }
 
+    @Test func aTaskWithoutATimeLimitHasThatOfItsQueue() async throws {
+        var messages = (0..<3).map { _ in Sample.message() }
+        messages[1].queue = "bulk"
+        messages[2].queue = "bulk"
+        messages[2].timeout = .seconds(5)
+        let queue = LocalTaskQueue(
+            store: ScriptedStore(log: log),
+            backend: ScriptedBackend(log: log, leased: messages.map { Sample.delivery($0) }),
+            policies: TaskPolicies(timeout: .seconds(60), timeoutByQueue: ["bulk": .seconds(20)]), time: time)
+        let claimed = try await queue.claim(LeaseRequest(limit: 3))
+        #expect(claimed.map(\.message.timeout) == [.seconds(60), .seconds(20), .seconds(5)])
+    }
+
     @Test func anEmptyClaimAsksTheStoreNothing() async throws {
         #expect(try await queue().claim(LeaseRequest(limit: 3)) == [])
         #expect(log.all == ["backend.lease 3"])

@@ -18,7 +18,9 @@ import Testing
         return view
     }
 
-    private func result(_ number: Int, on queue: QueueName = "q", _ outcome: Outcome = .succeeded()) -> AttemptResult {
+    private func result(
+        _ number: Int, on queue: QueueName = "q", _ outcome: Outcome = .succeeded(), _ status: TaskStatus = .succeeded
+    ) -> AttemptResult {
         let now = Timestamp(microseconds: 1_000_000)
         let message = TaskMessage(
             id: TaskID(high: 1, low: UInt64(number)), type: "t", queue: queue, payload: [], enqueuedAt: now,
@@ -29,7 +31,7 @@ import Testing
             report: AttemptReport(
                 delivery: delivery, outcome: outcome, startedAt: now.advanced(by: .milliseconds(200)),
                 finishedAt: now.advanced(by: .milliseconds(500)), worker: "w"),
-            verdict: Verdict(status: .succeeded, disposition: .acknowledge, countsAttempt: true))
+            verdict: Verdict(status: status, disposition: .acknowledge, countsAttempt: true))
     }
 
     /// The next `count` events, as their names and their data.
@@ -59,6 +61,32 @@ import Testing
         #expect(!one.data.contains(#""name":"a""#) && one.data.contains(#""name":"b""#))
     }
 
+    /// Figures of an hour ago must not look like those of now because somebody has just come.
+    @Test func aReaderIsToldWhenTheQueuesStoodSo() async throws {
+        let feed = EventFeed(time: time)
+        var early = try #require(feed.watch(nil, limit: 9)).makeAsyncIterator()
+        #expect(await early.next() == .silence, "nobody has looked yet")
+        let then = time.now()
+        feed.show([view("a")])
+        time.advance(by: .seconds(3_600))
+        let late = try await events(1, of: feed.watch(nil, limit: 9))[0]
+        let at = try JSONValue(validating: Array(late.data.utf8)).object().required("at").timestamp()
+        #expect(at == then)
+    }
+
+    @Test func failuresAreToldBeforeSuccesses() async throws {
+        let feed = EventFeed(time: time)
+        let stream = feed.watch(nil, limit: 9)
+        let failed = (100..<103).map { result($0, on: "f", .failed(Failure("no")), .retrying) }
+        let all = (0..<40).map { result($0) } + failed + (40..<60).map { result($0) }
+        feed.ended(all, Array(repeating: .settled, count: all.count))
+        feed.show([])
+        let tasks = try await events(1, of: stream)[0]
+        #expect(tasks.name == "tasks" && tasks.data.contains(#""omitted":38"#))
+        #expect(tasks.data.split(separator: #""status":"retrying""#).count == 4)
+        #expect(tasks.data.split(separator: "task_id").count == 26)
+    }
+
     @Test func queuesAreToldAboutOnceASecond() async throws {
         let feed = EventFeed(time: time)
         let stream = feed.watch(nil, limit: 9)
@@ -66,12 +94,13 @@ import Testing
             feed.show([view("a", waiting: waiting)])
             time.advance(by: .milliseconds(500))
         }
-        let seen = try await events(4, of: stream).map(\.data)
-        for (data, waiting) in zip(seen.dropFirst(), [1, 3, 5]) { #expect(data.contains("\"waiting\":\(waiting)")) }
+        let seen = try await events(3, of: stream).map(\.data)
+        for (data, waiting) in zip(seen, [1, 3, 5]) { #expect(data.contains("\"waiting\":\(waiting)")) }
     }
 
     @Test func tasksThatEndedAreToldInPart() async throws {
         let feed = EventFeed(time: time)
+        feed.show([])
         feed.ended([result(1)], [.settled])
         let (all, other) = (feed.watch(nil, limit: 9), feed.watch("other", limit: 9))
         feed.ended((0..<40).map { result($0) } + [result(41)], Array(repeating: .settled, count: 40) + [.leaseLost])
@@ -108,6 +137,7 @@ import Testing
 
     @Test func aSlowReaderIsToldWhatItMissed() async throws {
         let feed = EventFeed(time: time)
+        feed.show([])
         let stream = feed.watch(nil, limit: 9)
         for _ in 0..<500 {
             time.advance(by: .seconds(1))
@@ -158,6 +188,7 @@ import Testing
 
     @Test func theyComeOverTheWire() async throws {
         let feed = EventFeed()
+        feed.show([])
         try await TestServer.with { configuration in
             configuration.events = feed
             configuration.limits.heartbeatTime = .milliseconds(20)
@@ -178,6 +209,7 @@ import Testing
     /// Otherwise whoever reads nothing would hold up the end of the server for ever.
     @Test func aReaderThatReadsNothingIsCutOff() async throws {
         let feed = EventFeed()
+        feed.show([])
         let view = QueueView(name: "a", isPaused: false, depth: [:])
         try await TestServer.with { configuration in
             configuration.events = feed
@@ -205,7 +237,7 @@ import Testing
             let host = server.host
             try await server.raw { socket in
                 try socket.send(TestServer.head("GET", "/events", host: host, length: nil))
-                _ = try socket.text(until: "event: queues")
+                _ = try socket.text(until: ":\n\n")
                 return socket
             } then: { _ in
                 await server.services.triggerGracefulShutdown()

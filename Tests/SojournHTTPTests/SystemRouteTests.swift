@@ -22,6 +22,18 @@ import Testing
         }
     }
 
+    @Test func aServerThatStopsIsNotReady() async throws {
+        let stopping = OneShot()
+        try await TestServer.with(configure: { $0.isStopping = { stopping.hasHappened } }) { server in
+            #expect(try await server.get("/readyz").status == 200)
+            stopping.fire()
+            let ready = try await server.get("/readyz")
+            #expect(ready.status == 503)
+            #expect(try Problem(bytes: ready.body).detail == "The server is about to stop.")
+            #expect(try await server.get("/healthz").status == 200)
+        }
+    }
+
     @Test(arguments: [
         (BackendError.Code.unavailable, 503), (.timeout, 503), (.closed, 503), (.full, 507), (.throttled, 429),
         (.rejected, 400), (.corrupted, 500),

@@ -97,12 +97,37 @@ import Testing
 
     @Test func aQueueThatIsGoneIsNoLongerSelected() {
         var state = MonitorState.seeing([Views.calm("a"), Views.calm("b")])
-        state.press(all: [.down, .enter])
+        state.press(all: [.down])
         _ = state.apply(.sample([Views.calm("a")], at: later))
         #expect(state.selected == nil)
         #expect(state.focus?.view.name == "a")
-        _ = state.apply(.sample([], at: later))
+    }
+
+    @Test func aPageStaysWithItsQueue() {
+        var state = MonitorState.seeing([Views.calm("a"), Views.calm("b")])
+        state.press(all: [.enter])
+        #expect(state.focus?.view.name == "a")
+        _ = state.apply(.sample([Views.calm("a"), Views.broken("b")], at: later))
+        #expect(state.focus?.view.name == "a")
+        _ = state.apply(.sample([Views.broken("b")], at: later))
         #expect(Pages.frame(state).text.contains { $0.contains("this queue is gone") })
+        // Neither key means the other queue.
+        for key in [Key.character("p"), .character("r")] {
+            #expect(state.press(all: [key]) == [] && state.question == nil)
+        }
+        state.press(all: [.left])
+        #expect(state.selected == nil && state.focus?.view.name == "b")
+    }
+
+    @Test func aReplayOfVeryManyDoesNotPromiseAll() {
+        var state = MonitorState.seeing([Views.calm(dead: 250_000)])
+        state.press(all: [.character("r")])
+        #expect(state.question?.text.contains("the oldest 100k of 250k") == true, "\(state.question?.text ?? "")")
+        state.press(all: [.enter])
+        #expect(state.question != nil)
+        #expect(state.press(all: [.character("y")]) == [.replay("mail")])
+        _ = state.apply(.finished(.replay("mail"), .done(100_000)))
+        #expect(state.message?.text.contains("more may be left") == true)
     }
 
     @Test func theClockNeverGoesBack() {

@@ -12,6 +12,8 @@ public struct QueueSettings: Sendable, Equatable {
     public var scaleThreshold: Double
     /// Retries after the first attempt, 0 to 1,000.
     public var maxRetries: Int
+    /// Longest time of one attempt of a task that has no limit of its own, 0.001 s to ten years; nil = none.
+    public var timeout: Duration?
     /// Fewest workers, 0 to 10,000; never above ``maxWorkers``.
     public var minWorkers: Int
     /// Most workers, 1 to 10,000.

@@ -124,6 +124,7 @@ extension QueueSettings {
         tasksPerWorker = try values.whole("jobs_per_worker")
         scaleThreshold = try values.number("scale_threshold")
         maxRetries = try values.whole("max_retries")
+        timeout = values.numberIfSet("timeout_seconds").map { .seconds($0) }
         minWorkers = try values.whole("min_workers")
         maxWorkers = try values.whole("max_workers")
         overflow = try values.choice("overflow")

@@ -32,6 +32,9 @@ extension KeeperState {
 }
 
 extension QueueControl {
+    /// Of fewer quotes the share that held is chance.
+    private static let quotesThatTell = 100
+
     fileprivate mutating func describe(_ insight: inout QueueInsight, _ fleet: FleetOutlook, at now: Timestamp) {
         let outlook = outlook(fleet, at: now)
         insight.arrivalRate = load.arrivalRate
@@ -49,7 +52,7 @@ extension QueueControl {
         guard isPromised else { return }
         insight.maxDepth = (level.arrivalRate ?? load.arrivalRate) * level.limit
         insight.quotedWait = lastQuote.flatMap { $0.isFinite ? .clamping(seconds: $0) : nil }
-        insight.quotesHeld = calibration.waiting.recent ?? calibration.all.recent
+        insight.quotesHeld = [calibration.waiting, calibration.all].first { $0.tasks >= Self.quotesThatTell }?.recent
         insight.attainment = ledger.allTime.attainment
         insight.starts = ledger.allTime.met + ledger.allTime.breached
         insight.breaches = ledger.allTime.breached

@@ -1,3 +1,5 @@
+import SojournModel
+
 /// What there is to measure: the one table that the instruments, `docs/metrics.md` and the help texts are made from.
 public enum MetricCatalog {
     /// How a metric behaves.
@@ -21,7 +23,7 @@ public enum MetricCatalog {
         /// What it means, in one sentence.
         public let help: String
         /// The upper bounds of a histogram's buckets, in seconds; else empty.
-        public let buckets: [Double]
+        public fileprivate(set) var buckets: [Double]
 
         init(_ name: String, _ kind: Kind, _ labels: [String] = [], _ help: String, buckets: [Double] = []) {
             self.name = name
@@ -35,9 +37,23 @@ public enum MetricCatalog {
     /// All of them, as they are listed.
     public static let all = tasks + durations + depths + promises + upkeep
 
-    private static let runs = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300]
+    /// The same for a server with promises: waits have a bound at each of the first twenty limits, because a percentile
+    /// that is estimated between 10 and 30 s tells nothing about a promise of 20.
+    public static func all(promised limits: [Duration]) -> [Metric] {
+        let bounds = Set(limits.map(\.inSeconds)).sorted().prefix(20)
+        return all.map { metric in
+            guard metric.name == "enqueue_to_start_seconds" else { return metric }
+            var metric = metric
+            metric.buckets = Set(metric.buckets + bounds).sorted()
+            return metric
+        }
+    }
+
+    private static let runs = [
+        0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 90, 120, 180, 300, 600, 1_800, 3_600,
+    ]
     private static let waits = [
-        0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600,
+        0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 900, 3_600,
     ]
 
     private static let tasks = [
@@ -91,10 +107,13 @@ public enum MetricCatalog {
             "sla_attainment_ratio", .gauge, ["queue"],
             "Share of tasks that started in time, since the server started."),
         Metric("sla_error_budget_used_ratio", .gauge, ["queue"], "Lateness used up of what is allowed in three days."),
-        Metric("sla_quotes_held_ratio", .gauge, ["queue"], "Share of quoted waits that held; 0.95 is right."),
+        Metric(
+            "sla_quotes_held_ratio", .gauge, ["queue"], "Share of quoted waits that held, from 100 on; 0.95 is right."),
         Metric("sla_workers", .gauge, ["queue"], "Workers that serve the queue."),
         Metric("sla_desired_workers", .gauge, ["queue"], "Workers that it should have."),
-        Metric("sla_littles_law_gap_ratio", .gauge, ["queue"], "Depth against waits (T0); 0 unless tasks leak."),
+        Metric(
+            "sla_littles_law_gap_ratio", .gauge, ["queue"],
+            "Depth against waits in the last minute (T0); 0 unless tasks leak."),
     ]
 
     private static let upkeep = [

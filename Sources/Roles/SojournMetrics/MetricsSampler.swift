@@ -65,9 +65,9 @@ public final class MetricsSampler: Service {
     /// Looks once.
     public func sample() async throws(BackendError) {
         let views = try await desk.queues()
-        let expired = try await desk.queue.backend.expired(limit: 1).deliveries.first
+        let expired = try await desk.queue.backend.oldestExpiry()
         let now = desk.queue.time.now()
-        let late = expired.map { max(.zero, now.duration(since: $0.lease.expiresAt)).inSeconds }
+        let late = expired.map { max(.zero, now.duration(since: $0)).inSeconds }
         state.withLock { state in
             show(views, in: &state)
             state.totals.show("oldest_expired_lease_seconds", late ?? 0)

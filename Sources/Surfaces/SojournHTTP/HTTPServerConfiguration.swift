@@ -26,6 +26,9 @@ public struct HTTPServerConfiguration: Sendable {
     public var events: EventFeed
     /// What the control plane knows about a queue.
     public var insight: @Sendable (QueueName) -> QueueInsight?
+    /// Whether the process has been told to stop: `/readyz` says so while everything else is still answered, so that
+    /// balancers send their requests elsewhere.
+    public var isStopping: @Sendable () -> Bool
     /// Called once, with the port, when the server listens.
     public var onListening: @Sendable (Int) -> Void
 
@@ -42,6 +45,7 @@ public struct HTTPServerConfiguration: Sendable {
         self.metrics = { _ in ("text/plain; version=0.0.4; charset=utf-8", []) }
         self.events = EventFeed()
         self.insight = { _ in nil }
+        self.isStopping = { false }
         self.onListening = { _ in }
     }
 

@@ -1,8 +1,7 @@
+import AsyncHTTPClient
 import Foundation
-
-#if canImport(FoundationNetworking)
-import FoundationNetworking
-#endif
+import NIOCore
+import NIOHTTP1
 
 /// The HTTP surface as any client sees it: no code of the product takes part.
 struct Wire: Sendable {
@@ -24,10 +23,10 @@ struct Wire: Sendable {
         }
     }
 
-    func get(_ path: String) async throws -> Answer { try await send("GET", path, nil, [:]) }
+    func get(_ path: String) async throws -> Answer { try await send(.GET, path, nil, [:]) }
 
     func post(_ path: String, _ json: String, headers: [String: String] = [:]) async throws -> Answer {
-        try await send("POST", path, json, headers)
+        try await send(.POST, path, json, headers)
     }
 
     /// Enqueues a task that must be accepted.
@@ -46,23 +45,27 @@ struct Wire: Sendable {
     func stats() async throws -> Stats { try await get("/stats").decode() }
 
     private func send(
-        _ method: String, _ path: String, _ json: String?, _ headers: [String: String]
+        _ method: HTTPMethod, _ path: String, _ json: String?, _ headers: [String: String]
     ) async throws -> Answer {
-        guard let address = URL(string: url + path) else { throw URLError(.badURL) }
-        var request = URLRequest(url: address, cachePolicy: .reloadIgnoringLocalCacheData, timeoutInterval: 60)
-        request.httpMethod = method
-        request.httpBody = json.map { Data($0.utf8) }
-        if json != nil { request.setValue("application/json", forHTTPHeaderField: "Content-Type") }
-        if let key { request.setValue("Bearer \(key)", forHTTPHeaderField: "Authorization") }
-        for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
-        let (body, response) = try await Self.session.data(for: request)
-        return Answer(status: (response as? HTTPURLResponse)?.statusCode ?? 0, body: body)
+        var request = HTTPClientRequest(url: url + path)
+        request.method = method
+        if let json {
+            request.headers.add(name: "Content-Type", value: "application/json")
+            request.body = .bytes(ByteBuffer(string: json))
+        }
+        if let key { request.headers.add(name: "Authorization", value: "Bearer \(key)") }
+        for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
+        let response = try await Self.client.execute(request, timeout: .seconds(60))
+        let body = try await response.body.collect(upTo: 256 * 1024 * 1024)
+        return Answer(status: Int(response.status.code), body: Data(body.readableBytesView))
     }
 
-    private static let session: URLSession = {
-        let configuration = URLSessionConfiguration.ephemeral
-        configuration.httpMaximumConnectionsPerHost = 32
-        return URLSession(configuration: configuration)
+    /// One for all tests, which ends with the process.
+    private static let client: HTTPClient = {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 32
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }()
 }
 

@@ -58,6 +58,7 @@ let fullYAML = """
         jobs_per_worker: 4
         scale_threshold: 0.8
         max_retries: 2
+        timeout_seconds: 90
         min_workers: 2
         max_workers: 40
         overflow: reject

@@ -9,6 +9,7 @@ final class FaultyQueue: TaskStore, QueueBackend {
     private struct State {
         var error: BackendError?
         var failures = 0
+        var failed = 0
         var depthReads = 0
         var grantTime = Duration.zero
     }
@@ -29,12 +30,16 @@ final class FaultyQueue: TaskStore, QueueBackend {
     /// From now on a lease is granted, and the answer comes so much later.
     func delayGrants(by duration: Duration) { state.withLock { $0.grantTime = duration } }
 
+    /// How many calls have failed.
+    var failed: Int { state.withLock { $0.failed } }
+
     var depthReads: Int { state.withLock { $0.depthReads } }
 
     private func check() throws(BackendError) {
         let error = state.withLock { state -> BackendError? in
             guard state.failures > 0 else { return nil }
             state.failures -= 1
+            state.failed += state.error == nil ? 0 : 1
             return state.error
         }
         if let error { throw error }
@@ -77,7 +82,8 @@ final class FaultyQueue: TaskStore, QueueBackend {
     func cancel(_ ids: [TaskID]) async throws(BackendError) -> [CancelResult] { await memory.cancel(ids) }
 
     func replay(matching filter: TaskFilter, limit: Int) async throws(BackendError) -> [TaskMessage] {
-        await memory.replay(matching: filter, limit: limit)
+        try check()
+        return await memory.replay(matching: filter, limit: limit)
     }
 
     func purge(matching filter: TaskFilter, limit: Int) async throws(BackendError) -> Int {

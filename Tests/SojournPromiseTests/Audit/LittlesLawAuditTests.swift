@@ -27,9 +27,11 @@ struct LittlesLawAuditTests {
         audit.gauge(1, at: at(5))
         #expect(audit.exactGap(at: at(10)) == 5_000_000)
         #expect(audit.gap(at: at(10)) == 5)
+        #expect(audit.read(at: at(6)).relativeGap == 0)
         let reading = audit.read(at: at(10))
         #expect(reading.gap == 5)
-        #expect(reading.relativeGap == 5.0 / 16)
+        // Since then the gap grew by 4, and I by 8.
+        #expect(reading.relativeGap == 4.0 / 8)
     }
 
     @Test("clean traffic told out of order has a gap of exactly 0 and never alarms")
@@ -44,6 +46,24 @@ struct LittlesLawAuditTests {
         #expect(audit.read(at: at(20_000)).relativeGap < 1e-5)
         let prompt = AuditedLine(visits(1_000), end: 1_000).run { _, reading, _ in #expect(reading.gap == 0) }
         #expect(prompt.diagnosis == .clean)
+    }
+
+    @Test("a leak is a share of the last minute, however old the audit is, and is none once it is mended")
+    func share() {
+        var audit = LittlesLawAudit()
+        for second in 0..<100_000 {
+            if second % 1_000 == 0 { audit.read(at: at(second)) }
+            audit.gauge(1, at: at(second))
+            audit.arrive(at: at(second))
+            audit.gauge(-1, at: at(second + 1))
+            audit.depart(since: at(second), at: at(second + 1))
+        }
+        audit.read(at: at(100_000))
+        audit.gauge(1, at: at(100_000))
+        #expect(audit.read(at: at(100_060)).relativeGap == 1)
+        audit.gauge(-1, at: at(100_060))
+        audit.read(at: at(100_061))
+        #expect(audit.read(at: at(100_200)).relativeGap == 0)
     }
 
     @Test("stamps that differ by up to 100 ms either way are no fault", arguments: [UInt64(1), 2, 3])

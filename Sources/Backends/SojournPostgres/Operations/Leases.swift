@@ -40,6 +40,13 @@ extension PostgresQueue {
         return (deliveries.map(\.delivery), next)
     }
 
+    /// When the oldest lease that has ended did so. The next one's end is not asked for: that walks over the index
+    /// entries of all leases that were settled since the last vacuum, 0.3 µs each.
+    public func oldestExpiry() async throws(BackendError) -> Timestamp? {
+        let rows = try await database.run(database.sql.oldestExpiry, [database.now])
+        return try database.read { () throws(PQError) in try rows.timestampOrNil(0, 0) }
+    }
+
     /// The deliveries that leases stand for.
     public func deliveries(
         of leases: [(task: TaskID, token: LeaseToken)]

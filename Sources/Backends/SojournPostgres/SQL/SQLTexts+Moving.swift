@@ -44,6 +44,10 @@ extension SQLTexts {
         {schema}.leased l WHERE l.until > (SELECT now FROM t)) END, NULL, NULL, NULL, NULL, NULL, NULL, \
         NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL ORDER BY kind, until
         """
+    /// When the oldest lease that has ended did so.
+    static let oldestExpiry = """
+        SELECT min(until) FROM {schema}.leased WHERE until <= coalesce($1::bigint, {schema}.now_us())
+        """
     /// Ends the leases of one process now.
     static let endLocal = """
         UPDATE {schema}.leased SET until = least(until, coalesce($1::bigint, {schema}.now_us())) WHERE \

@@ -8,6 +8,7 @@ struct SQLTexts: Sendable {
     let finish: String
     let extend: String
     let expired: String
+    let oldestExpiry: String
     let endLocal: String
     let promote: String
     let cancel: String
@@ -38,6 +39,7 @@ struct SQLTexts: Sendable {
         finish = text(Self.finish)
         extend = text(Self.extend)
         expired = text(Self.expired)
+        oldestExpiry = text(Self.oldestExpiry)
         endLocal = text(Self.endLocal)
         promote = text(Self.promote)
         cancel = text(Self.cancel)

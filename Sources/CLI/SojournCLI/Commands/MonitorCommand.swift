@@ -79,7 +79,9 @@ struct MonitorCommand: ClientCommand {
         let desk = Monitor.Desk(
             look: { try await look(access) },
             setPaused: { _ = try await access.setPaused($0, $1) },
-            replay: { try await access.replay(ReplayBody(filter: TaskFilter(queue: $0))).replayed },
+            replay: {
+                try await access.replay(ReplayBody(filter: TaskFilter(queue: $0), limit: ReplayBody.most)).replayed
+            },
             sentence: { Ending.sentence(of: $0) })
         guard let screen = TerminalScreen() else { return try await repeatedly(access, first) }
         defer { screen.close() }

@@ -41,7 +41,7 @@ struct Observability {
         self.settings = settings
         registry = PrometheusRegistry(
             Dictionary(
-                uniqueKeysWithValues: MetricCatalog.all.map {
+                uniqueKeysWithValues: MetricCatalog.all(promised: settings.queues.values.compactMap(\.sla)).map {
                     ($0.name, PrometheusRegistry.Description(help: $0.help, buckets: $0.buckets))
                 }))
         registry.addProcess(startedAt: Double(SystemTime().now().microseconds) / 1e6)

@@ -7,13 +7,17 @@ extension TaskPolicies {
     init(_ settings: Settings) {
         let retry = settings.retry
         let byQueue = settings.queues.map { (QueueName(trusted: $0.key), $0.value.maxRetries) }
+        let timeouts = settings.queues.compactMap { name, queue in
+            queue.timeout.map { (QueueName(trusted: name), $0) }
+        }
         let byType = settings.handlers.compactMap { name, handler in
             handler.maxRetries.map { (TaskType(trusted: name), $0) }
         }
         self.init(
             retry: RetryPolicy(base: retry.base, cap: retry.max, jitter: .full, spread: retry.jitter),
             maxRetriesByQueue: Dictionary(uniqueKeysWithValues: byQueue),
-            maxRetriesByType: Dictionary(uniqueKeysWithValues: byType))
+            maxRetriesByType: Dictionary(uniqueKeysWithValues: byType),
+            timeoutByQueue: Dictionary(uniqueKeysWithValues: timeouts))
     }
 }
 

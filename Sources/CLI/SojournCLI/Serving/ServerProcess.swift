@@ -20,6 +20,7 @@ struct ServerProcess {
     private let observability: Observability
     private let events: EventFeed
     private let isListening = OneShot()
+    private let isStopping = OneShot()
     private let logger = Logger(label: "sojourn")
 
     /// What those who are being answered get besides: as long as a connection may linger, and what that takes.
@@ -71,7 +72,7 @@ struct ServerProcess {
         let drains = settings.autoscale.target == .processes ? 2 : 1
         let deadline = settings.server.drain * drains + .seconds(drains) + Self.farewell
         do {
-            try await Supervisor(services: services, deadline: deadline, logger: logger).run()
+            try await Supervisor(services: services, deadline: deadline, stopping: isStopping, logger: logger).run()
         } catch let error as HTTPServerError {
             throw CommandFailure(error.description)
         }
@@ -134,6 +135,7 @@ struct ServerProcess {
         configuration.events = events
         configuration.promises = promises
         configuration.insight = { [keeper] queue in keeper.insight(queue) }
+        configuration.isStopping = { [isStopping] in isStopping.hasHappened }
         configuration.onListening = { [logger, fleet, isListening] port in
             greeting.show(port: port, logger: logger)
             fleet.listening(on: port)

@@ -21,6 +21,8 @@ struct Supervisor {
     let services: [any Service]
     /// How long stopping may take altogether.
     let deadline: Duration
+    /// Happens before the first of them is stopped.
+    var stopping = OneShot()
     var time: any TimeSource = SystemTime()
     let logger: Logger
 
@@ -29,7 +31,6 @@ struct Supervisor {
         // Whoever reads our output may leave; tasks go on.
         _ = signal(SIGPIPE, SIG_IGN)
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
-        let stopping = OneShot()
         // Whoever fails takes nothing along: the others drain as they would for a signal.
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
@@ -39,7 +40,7 @@ struct Supervisor {
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
             tasks.addTask { await listen(to: signals, group) }
-            tasks.addTask { await guardDeadline(from: stopping) }
+            tasks.addTask { await guardDeadline() }
             // The other two end only when they are cancelled.
             try await tasks.next()
             tasks.cancelAll()
@@ -56,7 +57,7 @@ struct Supervisor {
         _exit(ExitStatus.interrupted.rawValue)
     }
 
-    private func guardDeadline(from stopping: OneShot) async {
+    private func guardDeadline() async {
         await stopping.wait()
         guard (try? await time.sleep(for: deadline)) != nil else { return }
         logger.error("Stopped at once: not all parts ended in time")

@@ -112,6 +112,9 @@ public final class HintedQueue: TaskStore, QueueBackend {
         try await store.expired(limit: limit)
     }
 
+    /// When the oldest lease that has ended did so.
+    public func oldestExpiry() async throws(BackendError) -> Timestamp? { try await store.oldestExpiry() }
+
     /// How many tasks are where.
     public func depths() async throws(BackendError) -> [QueueDepth] { try await store.depths() }
 

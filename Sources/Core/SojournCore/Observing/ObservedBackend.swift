@@ -40,6 +40,8 @@ struct ObservedBackend: QueueBackend {
         try await base.expired(limit: limit)
     }
 
+    func oldestExpiry() async throws(BackendError) -> Timestamp? { try await base.oldestExpiry() }
+
     func depths() async throws(BackendError) -> [QueueDepth] { try await base.depths() }
 
     func setPaused(_ queue: QueueName, _ isPaused: Bool) async throws(BackendError) {

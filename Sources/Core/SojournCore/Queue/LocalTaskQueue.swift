@@ -127,6 +127,7 @@ public struct LocalTaskQueue: TaskSource, TaskSink {
             }
         }
         if !stale.isEmpty { _ = try await backend.settle(stale) }
+        policies.limitTimes(of: &wanted)
         grant.deliveries = wanted
         return grant
     }

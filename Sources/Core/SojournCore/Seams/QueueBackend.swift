@@ -128,6 +128,8 @@ public protocol QueueBackend: Sendable {
     func promote(limit: Int) async throws(BackendError) -> DutyProgress
     /// Deliveries whose lease has ended, and when the next lease ends. They stay leased until they are settled.
     func expired(limit: Int) async throws(BackendError) -> (deliveries: [Delivery], nextExpiry: Timestamp?)
+    /// When the oldest lease that has ended did so; nil where none has. Asked by whoever watches, twice a second.
+    func oldestExpiry() async throws(BackendError) -> Timestamp?
     /// How many tasks are where.
     func depths() async throws(BackendError) -> [QueueDepth]
     /// Stops or resumes handing out the tasks of a queue.
@@ -136,4 +138,11 @@ public protocol QueueBackend: Sendable {
     func pausedQueues() async throws(BackendError) -> Set<QueueName>
     /// Keeps connections and listeners alive until cancelled; returns at once where there are none.
     func run() async throws
+}
+
+extension QueueBackend {
+    /// What ``expired(limit:)`` says of it.
+    public func oldestExpiry() async throws(BackendError) -> Timestamp? {
+        try await expired(limit: 1).deliveries.first?.lease.expiresAt
+    }
 }

@@ -114,7 +114,7 @@ public struct Lease: Sendable, Hashable {
 /// A task together with the lease under which it was handed out.
 public struct Delivery: Sendable, Hashable {
     /// The task.
-    public let message: TaskMessage
+    public var message: TaskMessage
     /// The lease.
     public let lease: Lease
 

@@ -13,6 +13,14 @@ public final class OneShot: Sendable {
     /// Has not happened yet.
     public init() {}
 
+    /// Whether it has happened.
+    public var hasHappened: Bool {
+        state.withLock { state in
+            if case .fired = state { return true }
+            return false
+        }
+    }
+
     /// Lets it happen; a second time changes nothing.
     public func fire() {
         let waiter: CheckedContinuation<Void, Never>? = state.withLock { state in

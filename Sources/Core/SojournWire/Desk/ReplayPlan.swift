@@ -25,20 +25,21 @@ public struct ReplayPlan: Sendable {
     /// Whether nothing is left to do.
     public var isOver: Bool { left <= 0 || isDry }
 
-    /// The next step: how many to ask for, after which pause. With a rate, a step is what one second allows for, at
-    /// least one.
+    /// The next step: how many to ask for, after which pause. With a rate, a step is what one second allows for, but at
+    /// least one and at most ``step``, and the pause is what makes the rate of it.
     ///
     /// From the second step on, only letters are meant that were there when the plan began: one that died again in the
     /// meantime has had its chance. The first step takes what it finds, in case the store's clock is ahead.
     public mutating func next(at now: Timestamp) -> (count: Int, pause: Duration) {
-        asked = min(left, rate.map { max(1, Int($0)) } ?? Self.step)
+        let count = rate.map { Int(max(1, min($0, Double(Self.step)))) } ?? Self.step
+        asked = min(left, count)
         guard let begin else {
             // Those of this very instant are meant too.
             begin = now.advanced(by: .microseconds(1))
             return (asked, .zero)
         }
         filter.finishedBefore = min(filter.finishedBefore ?? begin, begin)
-        return (asked, rate.map { .seconds(max(1, 1 / $0)) } ?? .zero)
+        return (asked, rate.map { .seconds(Double(count) / $0) } ?? .zero)
     }
 
     /// Tells how many of those asked for went back.

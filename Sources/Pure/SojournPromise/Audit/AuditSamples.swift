@@ -42,6 +42,8 @@ struct AuditSample: Sendable {
     let instant: Timestamp
     /// In task-microseconds.
     let gap: Int128
+    /// The integral of the depth, in task-microseconds.
+    let integral: Int128
     /// Departures so far.
     let departed: Int
     /// Depth as told minus tasks present by their stamps.
@@ -64,10 +66,13 @@ struct AuditSamples: Sendable {
         var seconds: Double
         /// In task-seconds.
         var gap: Double
+        /// What the larger side grew by, in task-seconds.
+        var volume: Double
         var departures: Double
         /// The mean since the sample before the later one, in tasks.
         var surplus: Double
 
+        var relativeGap: Double { volume > 0 ? gap.magnitude / volume : 0 }
         var slope: Double { seconds > 0 ? gap / seconds : 0 }
         var throughput: Double { seconds > 0 ? departures / seconds : 0 }
 
@@ -75,6 +80,8 @@ struct AuditSamples: Sendable {
             from = early.instant
             seconds = AuditSamples.seconds(from: early, to: late)
             gap = Self.double(late.gap &- early.gap) / 1e6
+            let integral = Self.double(late.integral &- early.integral) / 1e6
+            volume = max(integral.magnitude, (integral - gap).magnitude)
             surplus = Self.double(late.between.surplusSum) / Double(max(1, late.between.looks))
             departures = Double(late.departed &- early.departed)
         }

@@ -102,15 +102,13 @@ public struct LittlesLawAudit: Sendable {
     public mutating func read(at instant: Timestamp) -> Reading {
         between.add(surplus: depth &- present)
         let sample = AuditSample(
-            instant: instant, gap: exactGap(at: instant), departed: departed, surplus: depth &- present,
-            between: between)
+            instant: instant, gap: exactGap(at: instant), integral: integral(at: instant), departed: departed,
+            surplus: depth &- present, between: between)
         if samples.append(sample) { between = AuditSample.Between() }
         let growth = samples.growth(over: Self.window)
-        let scale = max(integral(at: instant).magnitude, accounted(at: instant).magnitude)
         let reading = Reading(
-            instant: instant, gap: Double(sample.gap) / 1e6,
-            relativeGap: scale == 0 ? 0 : Double(sample.gap.magnitude) / Double(scale),
-            slope: growth.slope, throughput: growth.throughput, clockOffset: samples.clockOffset(over: Self.window))
+            instant: instant, gap: Double(sample.gap) / 1e6, relativeGap: growth.relativeGap, slope: growth.slope,
+            throughput: growth.throughput, clockOffset: samples.clockOffset(over: Self.window))
         judge(reading, growth)
         return reading
     }

@@ -1,18 +1,31 @@
 #if HTTP
 import Logging
 import ServiceLifecycle
+import SojournCore
+import SojournModel
 import SojournWire
 import Synchronization
 
-/// Puts dead letters back at a rate, long after the request that asked for it was answered.
+/// Puts dead letters back at a rate, long after the request that asked for it was answered. A store that is away for a
+/// while delays that and ends it not.
 struct PacedReplays: Service {
+    /// Why a plan is not taken.
+    enum Refusal {
+        /// So many run already.
+        case tooMany
+        /// One is about the same dead letters: two would be twice as fast, and put back what died again.
+        case known
+    }
+
     private let desk: TaskDesk
     /// How many may run at once.
     let most: Int
     private let logger: Logger
-    private let running = SharedCount()
+    private let running = FilterSet()
     private let plans: AsyncStream<ReplayPlan>
     private let input: AsyncStream<ReplayPlan>.Continuation
+    /// Between tries while the store does not answer.
+    private static let patience = RetryPolicy(base: .seconds(1), cap: .seconds(30), jitter: .equal)
 
     init(desk: TaskDesk, most: Int, logger: Logger) {
         self.desk = desk
@@ -23,14 +36,14 @@ struct PacedReplays: Service {
             of: ReplayPlan.self, bufferingPolicy: .bufferingOldest(max(1, most)))
     }
 
-    /// Takes a plan over; false where too many run already.
-    func start(_ plan: ReplayPlan) -> Bool {
-        guard running.increase(upTo: most) else { return false }
+    /// Takes a plan over that has not begun; nil where it did.
+    func start(_ plan: ReplayPlan) -> Refusal? {
+        if let refusal = running.add(plan.filter, upTo: most) { return refusal }
         guard case .enqueued = input.yield(plan) else {
-            running.decrease()
-            return false
+            running.remove(plan.filter)
+            return .tooMany
         }
-        return true
+        return nil
     }
 
     func run() async throws {
@@ -38,7 +51,7 @@ struct PacedReplays: Service {
             for await plan in plans.cancelOnGracefulShutdown() {
                 group.addTask {
                     await cancelWhenGracefulShutdown { await carryOut(plan) }
-                    running.decrease()
+                    running.remove(plan.filter)
                 }
             }
         }
@@ -46,28 +59,44 @@ struct PacedReplays: Service {
 
     private func carryOut(_ plan: ReplayPlan) async {
         var plan = plan
-        do {
-            while !plan.isOver { try await desk.replayNext(&plan) }
-        } catch is CancellationError {
-            logger.info("paced replay stopped", metadata: ["left": "\(plan.left)"])
-        } catch {
-            logger.error("paced replay failed", metadata: ["left": "\(plan.left)", "error": "\(error)"])
+        var failures = 0
+        while !plan.isOver {
+            do {
+                try await desk.replayNext(&plan)
+                failures = 0
+            } catch let error as BackendError where error.isRetryable {
+                failures += 1
+                if failures == 1 { tell("paced replay waits for the store", plan, error) }
+                var random = SystemRandomNumberGenerator()
+                let pause = Self.patience.delay(afterAttempt: failures, random: &random)
+                guard (try? await desk.queue.time.sleep(for: pause)) != nil else { break }
+            } catch is CancellationError {
+                break
+            } catch {
+                return tell("paced replay failed", plan, error)
+            }
         }
+        if !plan.isOver { logger.info("paced replay stopped", metadata: ["left": "\(plan.left)"]) }
+    }
+
+    private func tell(_ what: Logger.Message, _ plan: ReplayPlan, _ error: any Error) {
+        logger.error(what, metadata: ["left": "\(plan.left)", "error": "\(error)"])
     }
 }
 
-/// A number that several tasks count.
-private final class SharedCount: Sendable {
-    private let value = Mutex(0)
+/// What the plans are about that run.
+private final class FilterSet: Sendable {
+    private let filters = Mutex<Set<TaskFilter>>([])
 
-    func increase(upTo most: Int) -> Bool {
-        value.withLock { value in
-            guard value < most else { return false }
-            value += 1
-            return true
+    func add(_ filter: TaskFilter, upTo most: Int) -> PacedReplays.Refusal? {
+        filters.withLock { filters in
+            if filters.contains(filter) { return .known }
+            guard filters.count < most else { return .tooMany }
+            filters.insert(filter)
+            return nil
         }
     }
 
-    func decrease() { value.withLock { $0 -= 1 } }
+    func remove(_ filter: TaskFilter) { filters.withLock { _ = $0.remove(filter) } }
 }
 #endif

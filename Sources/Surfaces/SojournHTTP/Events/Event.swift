@@ -44,6 +44,9 @@ extension Event: JSONWritable {
 }
 
 extension ByteBuffer {
+    /// A comment, which readers pass over.
+    static let silence = ByteBuffer(string: ":\n\n")
+
     /// An event in the form of server-sent events. JSON has no line breaks, so the data is one line.
     init(event: Event) {
         var writer = JSONWriter()

@@ -18,7 +18,10 @@ public final class EventFeed: TaskObserver {
         var readers: [Int: Reader] = [:]
         var lastReader = 0
         var views: [QueueView] = []
-        var viewsAt: Timestamp?
+        /// When they were taken; nil before the first time.
+        var takenAt: Timestamp?
+        /// When they were told last.
+        var toldAt: Timestamp?
         var lastDecisions: [QueueName: Timestamp] = [:]
     }
 
@@ -45,12 +48,13 @@ public final class EventFeed: TaskObserver {
         state.withLock { state in
             let decisions = state.news(in: views)
             state.views = views
+            state.takenAt = now
             guard !state.readers.isEmpty else { return }
             defer { watched(state) }
             for decision in decisions { state.tell(.decision(decision), about: decision.queue) }
             for (queue, part) in ended { state.tell(.tasks(part.tasks, omitted: part.omitted, at: now), to: queue) }
-            if let last = state.viewsAt, now.duration(since: last) < Self.pace { return }
-            state.viewsAt = now
+            if let last = state.toldAt, now.duration(since: last) < Self.pace { return }
+            state.toldAt = now
             state.tellViews(at: now)
         }
     }
@@ -76,7 +80,8 @@ public final class EventFeed: TaskObserver {
 
     // MARK: Who watches
 
-    /// A reader's events, in the form of server-sent events; they begin with how the queues stand.
+    /// A reader's events, in the form of server-sent events; they begin with how the queues stood when they were looked
+    /// at last, and say when that was.
     ///
     /// - Parameters:
     ///   - queue: Only what concerns that queue; nil = everything.
@@ -85,14 +90,17 @@ public final class EventFeed: TaskObserver {
     package func watch(_ queue: QueueName?, limit: Int) -> AsyncStream<ByteBuffer>? {
         let (stream, continuation) = AsyncStream.makeStream(
             of: ByteBuffer.self, bufferingPolicy: .bufferingOldest(Self.buffer))
-        let now = time.now()
         let isIn = state.withLock { state in
             if state.readers.count >= limit { state.beat() }
             guard state.readers.count < limit else { return false }
             state.lastReader += 1
             var reader = Reader(queue: queue, continuation: continuation)
-            let views = state.views.filter { queue == nil || $0.name == queue }
-            _ = reader.tell(ByteBuffer(event: .queues(views, at: now)))
+            if let takenAt = state.takenAt {
+                let views = state.views.filter { queue == nil || $0.name == queue }
+                _ = reader.tell(ByteBuffer(event: .queues(views, at: takenAt)))
+            } else {
+                _ = reader.tell(.silence)
+            }
             state.readers[state.lastReader] = reader
             watched(state)
             return true
@@ -162,9 +170,8 @@ extension EventFeed.State {
 
     /// A comment, which readers pass over, and which none has missed.
     mutating func beat() {
-        let comment = ByteBuffer(string: ":\n\n")
         for (number, reader) in readers {
-            if case .terminated = reader.continuation.yield(comment) { readers[number] = nil }
+            if case .terminated = reader.continuation.yield(.silence) { readers[number] = nil }
         }
     }
 

@@ -8,9 +8,20 @@ struct RecentTasks {
     struct Part {
         var tasks: [EndedTask] = []
         var omitted = 0
+        /// The places of those that succeeded.
+        private var dull: [Int] = []
 
+        /// Those that went well give way: a few failures among thousands are what somebody looks for.
         mutating func add(_ results: [AttemptResult], at place: Int) {
-            if tasks.count < RecentTasks.most { tasks.append(EndedTask(results[place])) } else { omitted += 1 }
+            let isDull = results[place].verdict.status == .succeeded
+            if tasks.count < RecentTasks.most {
+                if isDull { dull.append(tasks.count) }
+                tasks.append(EndedTask(results[place]))
+            } else {
+                omitted += 1
+                guard !isDull, let victim = dull.popLast() else { return }
+                tasks[victim] = EndedTask(results[place])
+            }
         }
     }
 

@@ -41,7 +41,7 @@ struct DeadLetterRoutes: Sendable {
                             With `rate_per_second`: the server puts them back by itself, up to `limit`, as long as it \
                             runs; what is left when it stops stays a dead letter.
                             """, schema: "ReplayAnswer"),
-                ], problems: [429], run: { call in try await replay(call) }),
+                ], problems: [409, 429], run: { call in try await replay(call) }),
             Route(
                 method: .delete, path: "/dead-letters", summary: "Delete dead letters, oldest first",
                 query: filters + [
@@ -85,11 +85,13 @@ struct DeadLetterRoutes: Sendable {
             while !plan.isOver { try await desk.replayNext(&plan) }
             return Answers.json(ReplayAnswer(replayed: body.limit - plan.left))
         }
-        guard replays.start(plan) else {
+        switch replays.start(plan) {
+        case .tooMany:
             throw Problem(
                 .tooManyRequests, "At most \(replays.most) replays with a rate run at once; wait until one is done.")
+        case .known: throw Problem(.conflict, "A replay with a rate of just these dead letters goes on already.")
+        case nil: return Answers.json(ReplayAnswer(replayed: 0, goesOn: true), .accepted)
         }
-        return Answers.json(ReplayAnswer(replayed: 0, goesOn: true), .accepted)
     }
 
     private func purge(_ call: Call) async throws -> Response {

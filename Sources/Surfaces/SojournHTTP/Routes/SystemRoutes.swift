@@ -18,10 +18,10 @@ struct SystemRoutes: Sendable {
                 answers: [Route.Answer(status: 200, description: "It is.", schema: "Health")],
                 run: { _ in Answers.json(Health(status: "ok")) }),
             Route(
-                method: .get, path: "/readyz", summary: "Whether the store answers",
-                answers: [Route.Answer(status: 200, description: "It does.", schema: "Health")],
+                method: .get, path: "/readyz", summary: "Whether the store answers and the server is not about to stop",
+                answers: [Route.Answer(status: 200, description: "So it is.", schema: "Health")],
                 run: { _ in
-                    try await isReady()
+                    try await checkReady()
                     return Answers.json(Health(status: "ready"))
                 }),
             Route(
@@ -48,7 +48,8 @@ struct SystemRoutes: Sendable {
             run: { _ in Answers.text(document, type: "application/json") })
     }
 
-    private func isReady() async throws(BackendError) {
+    private func checkReady() async throws {
+        if configuration.isStopping() { throw Problem(.serviceUnavailable, "The server is about to stop.") }
         _ = try await queue.store.task(TaskID(high: 0, low: 0))
         _ = try await queue.backend.pausedQueues()
     }

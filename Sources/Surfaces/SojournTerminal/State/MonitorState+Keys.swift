@@ -45,8 +45,11 @@ extension MonitorState {
 
     private mutating func open(_ page: Page) {
         guard page != self.page else { return }
+        // What the page is about stays the same, whoever becomes the worst meanwhile.
+        if page == .details { selected = focus?.view.name }
         self.page = page
         top = 0
+        if page == .list { list() }
     }
 
     private mutating func back() {
@@ -80,7 +83,13 @@ extension MonitorState {
         guard let queue = focus else { return }
         let dead = queue.facts.count(.dead)
         guard dead > 0 else { return say("\(queue.view.name) has no dead letters") }
-        let subject = dead == 1 ? "the dead letter" : "all \(Numerals.count(dead)) dead letters"
+        let most = ReplayBody.most
+        let subject =
+            dead == 1
+            ? "the dead letter"
+            : dead > most
+                ? "the oldest \(Numerals.count(most)) of \(Numerals.count(dead)) dead letters"
+                : "all \(Numerals.count(dead)) dead letters"
         question = Question(
             text: "Put \(subject) of \(queue.view.name) back in line, with a new budget of attempts?",
             action: .replay(queue.view.name))
@@ -88,7 +97,8 @@ extension MonitorState {
 
     private mutating func answer(_ key: Key) -> [MonitorAction] {
         switch key {
-        case .character("y"), .character("Y"), .enter:
+        // Not the return key: on the list it opens a page.
+        case .character("y"), .character("Y"):
             defer { question = nil }
             return question.map { [$0.action] } ?? []
         case .character("n"), .character("N"), .character("q"), .escape: question = nil

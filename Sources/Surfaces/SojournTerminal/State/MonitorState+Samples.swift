@@ -44,7 +44,7 @@ extension MonitorState {
         let shown = queues.values.filter { wanted.isEmpty || $0.view.name.rawValue.lowercased().contains(wanted) }
         listed = shown.map { SortKey($0, order) }.sorted().map(\.name)
         longestName = listed.lazy.map { $0.rawValue.utf8.count }.max() ?? 0
-        if let selected, !listed.contains(selected) { self.selected = nil }
+        if page == .list, let selected, !listed.contains(selected) { self.selected = nil }
     }
 
     private mutating func addDecisions(_ views: [QueueView], seenAt: Timestamp?) {

@@ -137,7 +137,8 @@ struct MonitorState {
         case (_, .failed(let why)): say(why, isError: true)
         case (.setPaused(let queue, let isPaused), .done): say(isPaused ? "\(queue) is paused" : "\(queue) runs again")
         case (.replay(let queue), .done(let count)):
-            say("\(Numerals.counted(count ?? 0, "dead letter")) of \(queue) put back")
+            let more = count == ReplayBody.most ? "; more may be left: press r again" : ""
+            say("\(Numerals.counted(count ?? 0, "dead letter")) of \(queue) put back\(more)")
         case (.refresh, _), (.redraw, _), (.suspend, _), (.quit, _): return []
         }
         return [.refresh]

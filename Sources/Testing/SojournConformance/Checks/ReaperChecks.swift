@@ -25,7 +25,9 @@ extension ConformanceSuite {
                 ends.append(try await trial.claimOne(lease: .seconds(seconds)).lease.expiresAt)
             }
             ends.sort()
+            try expectEqual(try await trial.backend.oldestExpiry(), nil, "none has ended")
             try await trial.advance(.seconds(45))
+            try expectEqual(try await trial.backend.oldestExpiry(), ends[0], "the oldest that ended")
             let some = try await trial.backend.expired(limit: 2)
             try expectEqual(some.deliveries.map(\.lease.expiresAt), Array(ends[0..<2]), "the first two")
             let next = try require(some.nextExpiry, "more leases have ended")

@@ -163,6 +163,10 @@ export function between(from, to) {
 
 const two = (value) => String(value).padStart(2, "0");
 
+/** The name of the local time zone: UTC, GMT+2. */
+export const zone = () => new Intl.DateTimeFormat("en", { timeZoneName: "short" }).formatToParts(new Date())
+  .find(({ type }) => type === "timeZoneName")?.value ?? "";
+
 /** The local time of day, with the day where it is not today's. */
 export function clock(date, now = new Date()) {
   const time = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
@@ -273,14 +277,16 @@ export function ask({ title, text, fields = [], action, isDangerous = false }) {
   });
 }
 
-/** Runs an action of a button once at a time, and tells what went wrong. */
+/** Runs an action of a button once at a time, and tells what went wrong; whether nothing did. */
 export async function attempt(button, action) {
   const hasFocus = document.activeElement === button;
   button.disabled = true;
   try {
     await action();
+    return true;
   } catch (error) {
     say(error.message, true);
+    return false;
   } finally {
     button.disabled = false;
     if (hasFocus) button.focus();

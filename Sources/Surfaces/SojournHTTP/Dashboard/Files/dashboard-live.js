@@ -6,6 +6,10 @@ import { factsOf, judge } from "./dashboard-verdict.js";
 const SPAN = 300;
 const FEED = 60;
 const CALM = 5000;
+/** Figures may be so old before they count as old, where the server takes them every second. */
+const FRESH = 5000;
+/** Samples that are further apart have nothing to do with each other. */
+const GAP = 5000;
 
 /** The series that are kept per queue, in the order of their columns. */
 const SERIES = ["predicted", "p99", "oldest", "waiting", "arrivals", "workers", "desired", "busy", "service", "refusals"];
@@ -19,8 +23,11 @@ export class History {
     this.length = 0;
   }
 
+  /** False where it is too soon after the last one. After a gap, or when the clock was set, it begins anew. */
   add(time, facts) {
-    if (this.length && time - this.times[(this.next + SPAN - 1) % SPAN] < 500) return;
+    const since = time - this.times[(this.next + SPAN - 1) % SPAN];
+    if (this.length && (since < 0 || since > GAP)) this.length = 0;
+    if (this.length && since < 500) return;
     this.times[this.next] = time;
     for (const name of SERIES) this.columns[name][this.next] = facts[name] ?? NaN;
     this.next = (this.next + 1) % SPAN;
@@ -30,9 +37,10 @@ export class History {
   /** Calls `each(time, value)` for every sample, oldest first. */
   walk(name, each) {
     const column = this.columns[name];
+    const newest = this.times[(this.next + SPAN - 1) % SPAN];
     for (let step = 0; step < this.length; step += 1) {
       const index = (this.next - this.length + step + SPAN) % SPAN;
-      each(this.times[index], column[index]);
+      if (newest - this.times[index] <= SPAN * 1000) each(this.times[index], column[index]);
     }
   }
 
@@ -57,34 +65,53 @@ export class Store {
     this.missed = 0;
     this.serial = 0;
     this.seenAt = 0;
+    this.step = 0;
+    /** The one queue that is followed; empty where all are. */
+    this.followed = "";
     this.onchange = () => {};
   }
 
   /** Takes one event of the stream. */
   take(event, data) {
-    if (event === "queues") this.takeQueues(data.queues ?? [], Date.now());
+    if (event === "queues") this.takeFigures(data);
     else if (event === "tasks") this.takeTasks(data);
     else if (event === "decision") this.takeDecision(data.queue, data);
     else if (event === "gap") this.missed += data.missed ?? 0;
     this.onchange();
   }
 
-  /** `isWhole`: queues that are not listed are gone. */
-  takeQueues(list, now, isWhole = this.isWhole) {
+  /** Figures that are known already say only that the server has no newer ones. */
+  takeFigures({ queues = [], at }) {
+    if (at === this.at) return;
+    // The server's own clock says how old the first ones are; those that follow come as they are taken.
+    const age = this.at === undefined && this.serverTime ? this.serverTime - Date.parse(at) : 0;
+    const now = Date.now() - (age > 2000 ? age : 0);
+    this.step = this.at === undefined ? 0 : Math.min(now - this.seenAt, 60000);
+    this.at = at;
+    this.takeQueues(queues, now);
+  }
+
+  /** What is followed and not listed is gone: the one queue, or any. */
+  takeQueues(list, now) {
     this.seenAt = now;
     for (const queue of list) this.takeQueue(queue, now);
-    if (!isWhole || list.length === this.queues.size) return;
+    if (list.length === this.queues.size) return;
     const names = new Set(list.map((queue) => queue.name));
-    for (const name of this.queues.keys()) if (!names.has(name)) this.queues.delete(name);
+    const isFollowed = (name) => !this.followed || name === this.followed;
+    for (const name of this.queues.keys()) if (!names.has(name) && isFollowed(name)) this.queues.delete(name);
   }
+
+  /** Whether the figures are older than they should be. */
+  isOld(now) { return this.seenAt > 0 && now - this.seenAt > Math.max(FRESH, 2.5 * this.step); }
 
   takeQueue(queue, now) {
     let entry = this.queues.get(queue.name);
     if (!entry) this.queues.set(queue.name, (entry = { history: new History(), verdict: null, betterSince: 0,
       missingSince: 0 }));
     const facts = factsOf(queue);
-    if (!(facts.desired > facts.workers)) entry.missingSince = 0;
+    if (!(facts.desired > facts.workers) || now - entry.seenAt > GAP) entry.missingSince = 0;
     else entry.missingSince ||= now;
+    entry.seenAt = now;
     entry.queue = queue;
     entry.facts = facts;
     entry.history.add(now, facts);
@@ -136,7 +163,7 @@ function settle(entry, verdict, now) {
 // MARK: The stream
 
 const SILENCE = 30000;
-const HIDDEN = 60000;
+const HIDDEN = 15 * 60000;
 const LONGEST = 16 * 1024 * 1024;
 
 /** Keeps a stream of events open. `onstate` hears: live, connecting, waiting (with a time), asleep, locked. */
@@ -173,7 +200,8 @@ export class Stream {
     const response = await fetch(path, { signal: controller.signal, cache: "no-store",
       headers: headers({ Accept: "text/event-stream" }) });
     if (response.status === 401) throw new Locked();
-    if (!response.ok || !response.body) throw new Error(`The server answered ${response.status}.`);
+    if (!response.ok || !response.body) throw new Error(await reason(response));
+    this.store.serverTime = Date.parse(response.headers.get("date") ?? "") || undefined;
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     const parser = new Parser((event, data) => this.event(event, data));
     for (;;) {
@@ -187,7 +215,7 @@ export class Stream {
   event(event, data) {
     if (event === "queues") {
       this.failures = 0;
-      this.store.isWhole = this.queue === "";
+      this.store.followed = this.queue;
       this.onstate("live");
     }
     this.store.take(event, data);
@@ -209,7 +237,7 @@ export class Stream {
     const most = Math.min(1000 * 2 ** this.failures, 15000);
     const pause = most * (0.8 + 0.4 * Math.random());
     this.failures = Math.min(this.failures + 1, 10);
-    this.onstate("waiting", pause);
+    this.onstate("waiting", pause, error instanceof TypeError || error?.name === "AbortError" ? "" : error?.message);
     this.timer = setTimeout(() => this.start(), pause);
   }
 
@@ -227,6 +255,12 @@ export class Stream {
 }
 
 class Locked extends Error {}
+
+/** Why the server does not let somebody watch. */
+async function reason(response) {
+  const { detail } = await response.json().catch(() => ({}));
+  return detail || `The server answered ${response.status}.`;
+}
 
 /** Takes text/event-stream apart. */
 class Parser {

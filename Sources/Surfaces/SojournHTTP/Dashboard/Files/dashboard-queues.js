@@ -3,7 +3,7 @@
 import { Chart, Sparkline } from "./dashboard-chart.js";
 import {
   Bar, Figure, api, ask, attempt, budgetUsed, clock, count, encode, h, icon, instant, keyed, link, outside, percent, plural,
-  rate, row, say, seconds, setAttribute, setChildren, setText, short, statusBadge, table,
+  rate, row, say, seconds, setAttribute, setChildren, setText, short, statusBadge, table, zone,
 } from "./dashboard-kit.js";
 import { STATES, factsOf, promiseInWords, summary } from "./dashboard-verdict.js";
 
@@ -105,23 +105,22 @@ class QueueRow {
 const TOTALS = [
   ["Waiting", (all) => count(sum(all, "waiting"))], ["In flight", (all) => count(sum(all, "running"))],
   ["Arriving", (all) => rate(sum(all, "arrivals"))], ["Retrying", (all) => count(sum(all, "retrying"))],
-  ["Workers", (all) => count(sum(all, "workers"))], ["Started late", (all) => count(sum(all, "breaches"))],
-  ["Refused", (all) => count(sum(all, "refusals"))], ["Dead letters", (all) => count(sum(all, "dead"))],
+  ["Workers", (all) => count(sum(all, "workers"))], ["Late since start", (all) => count(sum(all, "breaches"))],
+  ["Refused since start", (all) => count(sum(all, "refusals"))], ["Dead letters", (all) => count(sum(all, "dead"))],
 ];
 
 const sum = (all, name) => all.reduce((total, facts) => total + (facts[name] ?? 0), 0);
 
 /** The page `#/`. */
 export class Overview {
-  constructor() {
+  constructor({ params }) {
     this.title = "Overview";
     this.rows = new Map();
     this.badge = new StateBadge();
     this.asOf = h("span", { class: "small" });
     this.totals = TOTALS.map(([label]) => new Figure(label));
     this.filter = h("input", { type: "search", id: "queue-filter", placeholder: "Filter queues", autocomplete: "off",
-      spellcheck: "false", maxlength: 128, "data-search": true,
-      oninput: () => this.store && this.update(this.store) });
+      spellcheck: "false", maxlength: 128, "data-search": true, value: params.q, oninput: () => this.find() });
     this.shown = h("p", { class: "small", role: "status" });
     this.list = h("ul", { class: "queues" });
     this.feed = new Feed();
@@ -141,14 +140,20 @@ export class Overview {
     this.store = store;
     if (store.seenAt === 0) return;
     const all = store.worstFirst();
-    const { state, text, others } = summary(all.map((entry) => entry.verdict.state));
+    const { state, text, others } = summary(all);
     this.badge.update(state, text);
-    setText(this.asOf, `${others} · as of ${clock(new Date(store.seenAt))}`);
+    setText(this.asOf, `${others} · as of ${clock(new Date(store.seenAt))} ${zone()}`);
     const facts = all.map((entry) => entry.facts);
     TOTALS.forEach(([, figure], index) => this.totals[index].update(figure(facts)));
     this.updateRows(all);
     this.feed.update(store);
     this.decisions.update(store.decisions.slice(0, 30));
+  }
+
+  /** Shows what matches; the address keeps it, for the way back. */
+  find() {
+    history.replaceState(null, "", link("", "", { q: this.filter.value.trim() }));
+    if (this.store) this.update(this.store);
   }
 
   updateRows(all) {
@@ -254,10 +259,10 @@ const CHARTS = [
 ];
 
 const DETAILS = [
-  ["In time", (q) => percent(q.attainment)], ["Started late", (q) => count(q.breaches)],
-  ["Budget used", (q) => budgetUsed(q.budget)], ["Refused", (q) => count(q.refusals)],
+  ["In time since start", (q) => percent(q.attainment)], ["Late since start", (q) => count(q.breaches)],
+  ["Budget used", (q) => budgetUsed(q.budget)], ["Refused since start", (q) => count(q.refusals)],
   ["Predicted wait", (q) => seconds(q.predicted)], ["Quoted wait", (q, raw) => seconds(raw.quoted_wait_seconds)],
-  ["Quotes held", (q, raw) => percent(raw.quotes_held)], ["Wait p99", (q) => seconds(q.p99)],
+  ["Quotes held", (q, raw) => percent(raw.quotes_held)], ["p99 since start", (q) => seconds(q.p99)],
   ["Oldest wait", (q) => seconds(q.oldest)], ["Busy", (q) => percent(busy(q))],
   ["Workers", (q) => count(q.workers) + outOf(q.desired)], ["Slots", (q) => count(q.slots)],
   ["Attempt takes", (q) => seconds(q.service)], ["Its variation c²", (q, raw) => plain(raw.service_variation)],
@@ -304,7 +309,6 @@ export class QueuePage {
   async load() {
     try {
       this.loaded = await api("GET", `/queues/${encode(this.name)}`);
-      this.store?.takeQueue(this.loaded, Date.now());
       if (this.store) this.update(this.store);
     } catch (error) {
       setText(this.empty, error.message);
@@ -313,13 +317,24 @@ export class QueuePage {
 
   update(store) {
     this.store = store;
-    if (!store.queues.has(this.name) && this.loaded) store.takeQueue(this.loaded, Date.now());
+    // Once: after that the stream knows better which queues there are.
+    if (this.loaded && !this.isTaken && !store.queues.has(this.name)) store.takeQueue(this.loaded, Date.now());
+    this.isTaken ||= this.loaded !== undefined;
     const entry = store.queues.get(this.name);
-    if (!entry) return;
+    if (!entry) return this.miss(store);
     this.empty.hidden = true;
     this.content.hidden = false;
     this.toggle.hidden = false;
     this.show(entry);
+  }
+
+  /** The queue was here, or should be, and all that there is does not have it. */
+  miss(store) {
+    if (!this.isTaken) return;
+    this.content.hidden = true;
+    this.toggle.hidden = true;
+    this.empty.hidden = false;
+    setText(this.empty, "This queue is gone: none of its tasks is left, and the configuration does not name it.");
   }
 
   show({ facts, queue, verdict, history }) {

@@ -1,67 +1,17 @@
-// The search for tasks, the page of one task, and dead letters.
+// The search for tasks, and the page of one.
 
 import {
-  api, ask, attempt, between, count, encode, h, instant, link, outside, plural, query, row, say, seconds, setChildren, setText,
-    statusBadge, table,
+  api, ask, attempt, between, count, encode, h, instant, link, outside, row, say, seconds, setChildren, statusBadge, table,
 } from "./dashboard-kit.js";
+import { letterButton, remove, replay } from "./dashboard-letters.js";
+import { PAGE, brief, errorCell, field, load, paging, queueLink, searchForm, textInput } from "./dashboard-search.js";
 
-const PAGE = 50;
 const STATUSES = ["queued", "running", "retrying", "scheduled", "blocked", "succeeded", "cancelled", "dead"];
-const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const brief = (id) => h("a", { href: link("tasks", id), title: id }, h("code", null, `…${String(id).slice(-8)}`));
-
-/** A field of a search form. */
-function field(label, input) {
-  return h("label", { class: "field" }, h("span", null, label), input);
-}
-
-function textInput(name, value, more) {
-  return h("input", { type: "text", name, value, maxlength: 128, autocomplete: "off", spellcheck: "false", ...more });
-}
-
-/** A form whose fields become the address. `cursor` is not kept: another search begins with the newest. */
-function searchForm(page, fields) {
-  const go = (event) => {
-    event.preventDefault();
-    const params = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value).trim()]));
-    const id = params.id;
-    delete params.id;
-    location.hash = ID.test(id ?? "") ? link("tasks", id.toLowerCase()) : link(page, "", params);
-    if (id && !ID.test(id)) say("A task ID looks like 01979f3c-7a52-7e10-b6a4-0c8f3d2e1a90.", true);
-  };
-  const form = h("form", { class: "search panel", role: "search", onsubmit: go }, fields,
-    h("p", { class: "actions" }, h("button", { type: "submit", class: "primary" }, "Search"),
-      h("a", { class: "button", href: link(page) }, "Clear")));
-  return form;
-}
-
-/** Links to the newest and to older tasks. */
-function paging(page, params, cursor) {
-  return h("p", { class: "actions paging" }, params.cursor
-    && h("a", { class: "button", href: link(page, "", { ...params, cursor: "" }) }, "Newest"),
-    cursor && h("a", { class: "button", href: link(page, "", { ...params, cursor }) }, "Older"));
-}
-
-/** Loads a page of a listing; where that fails, the note says why, and the answer is null. */
-async function load(path, params, note) {
-  setText(note, "Searching…");
-  try {
-    const answer = await api("GET", `${path}${query({ ...params, limit: PAGE })}`);
-    setText(note, answer.tasks.length ? `${count(answer.tasks.length)} shown, newest first` : answer.cursor
-      ? "None in this part; older ones may match." : "Nothing matches.");
-    return answer;
-  } catch (error) {
-    setText(note, error.message);
-    return null;
-  }
-}
-
-// MARK: Tasks
 
 const TASK_COLUMNS = [
   { label: "Status" }, { label: "Type" }, { label: "ID" }, { label: "Queue" }, { label: "Priority" }, { label: "Tenant" },
-  { label: "Enqueued" }, { label: "Tries", isNumber: true }, { label: "Waited", isNumber: true }, { label: "Promise" },
-  { label: "Last error" },
+  { label: "Enqueued" }, { label: "Started" }, { label: "Tries", isNumber: true }, { label: "Waited", isNumber: true },
+  { label: "Promise" }, { label: "Last error" },
 ];
 
 /** The verdict on the promise of a task, in words. */
@@ -73,14 +23,11 @@ function kept(task) {
 
 const statusText = (state, word) => h("span", { class: `word ${state}` }, word);
 
-const queueLink = (name) => h("a", { href: link("queues", name) }, outside(name, 60));
-const errorCell = (text) => h("span", { class: "error" }, outside(text ?? "", 160));
-
 function taskRow(task) {
   return row(TASK_COLUMNS, [
     statusBadge(task.status), outside(task.type, 60), brief(task.task_id), queueLink(task.queue), outside(task.priority, 20),
-    outside(task.tenant, 40), instant(task.enqueued_at), count(task.attempt), seconds(task.wait_seconds), kept(task),
-    errorCell(task.last_error),
+    outside(task.tenant, 40), instant(task.enqueued_at), instant(task.started_at), count(task.attempt),
+    seconds(task.wait_seconds), kept(task), errorCell(task.last_error),
   ]);
 }
 
@@ -126,10 +73,13 @@ export class TaskPage {
     Object.assign(this, { id: name, title: `Task ${name}` });
     this.badge = h("span", null);
     this.cancelButton = h("button", { type: "button", hidden: true, onclick: () => this.cancel() }, "Cancel task");
+    this.letterButtons = h("span", { class: "actions", hidden: true },
+      letterButton("Replay", (button) => replay(button, { task_ids: [name] }, 1).then(() => this.load())),
+      letterButton("Delete", (button) => remove(button, { task_ids: [name] }, 1).then(() => this.load())));
     this.body = h("div", null, h("p", null, "Loading…"));
     this.node = h("div", null, h("header", { class: "page-head" },
       h("h1", { tabindex: -1 }, "Task ", h("code", null, outside(name, 60)), " ", this.badge),
-      h("p", { class: "actions" }, this.cancelButton)), this.body);
+      h("p", { class: "actions" }, this.cancelButton, this.letterButtons)), this.body);
     this.load();
   }
 
@@ -144,6 +94,8 @@ export class TaskPage {
       this.show(await api("GET", `/tasks/${encode(this.id)}`));
     } catch (error) {
       this.shown = null;
+      this.cancelButton.hidden = true;
+      this.letterButtons.hidden = true;
       setChildren(this.body, h("p", { class: "panel" }, error.message));
       const mayPass = error.status === 0 || error.status >= 500;
       if (mayPass && !this.isStopped) this.timer = setTimeout(() => this.load(), 5000);
@@ -153,6 +105,7 @@ export class TaskPage {
   show(task) {
     if (this.isStopped) return;
     this.cancelButton.hidden = isOver(task.status) || task.cancel_requested;
+    this.letterButtons.hidden = task.status !== "dead";
     if (!isOver(task.status)) this.timer = setTimeout(() => this.load(), 2000);
     const state = JSON.stringify(task);
     if (state === this.shown) return;
@@ -244,145 +197,4 @@ function promiseSentence(isMet, waited, limit, status) {
   if (isMet === false && waited === null) return `Promise broken: it has not started within ${limit}.`;
   if (isMet === false) return `Promise broken: it started after ${seconds(waited)}; W is ${limit}.`;
   return isOver(status) ? `It never started, so its promise of ${limit} has no verdict.` : `It is to start within ${limit}.`;
-}
-
-// MARK: Dead letters
-
-const DEAD_COLUMNS = [
-  { label: "Select" }, { label: "Type" }, { label: "ID" }, { label: "Queue" }, { label: "Died" },
-  { label: "Tries", isNumber: true }, { label: "Because" }, { label: "Last error" }, { label: "Do" },
-];
-/** Most that one request may name, and as many as are taken where nobody knows how many match. */
-const MOST = 100000;
-const UNKNOWN = 10000;
-
-/** The page `#/dead-letters`. */
-export class DeadLettersPage {
-  constructor({ params, store }) {
-    Object.assign(this, { title: "Dead letters", params, store, chosen: new Set() });
-    this.note = h("p", { class: "small", role: "status" });
-    this.result = h("div", null);
-    this.selection = h("span", { class: "small" });
-    this.bulk = h("div", { class: "actions bulk", hidden: true });
-    this.node = h("div", null, h("header", { class: "page-head" }, h("h1", { tabindex: -1 }, "Dead letters"), this.note),
-      searchForm("dead-letters", [field("Queue", textInput("queue", params.queue, { "data-search": true })),
-        field("Type", textInput("type", params.type)),
-        field("Error contains", textInput("error", params.error, { maxlength: 1024 }))]), this.bulk, this.result);
-    this.load();
-  }
-
-  get filter() {
-    const { queue, type, error } = this.params;
-    return Object.fromEntries(Object.entries({ queue, type, error }).filter(([, value]) => value));
-  }
-
-  async load() {
-    const answer = await load("/dead-letters", { ...this.filter, cursor: this.params.cursor }, this.note);
-    if (!answer) return;
-    this.chosen.clear();
-    this.ids = answer.tasks.map((task) => task.task_id);
-    const rows = answer.tasks.map((task) => this.row(task));
-    setChildren(this.result, rows.length > 0 && h("div", { class: "panel scroll" },
-      table("Dead letters, newest first", DEAD_COLUMNS, rows)),
-      paging("dead-letters", { ...this.filter, cursor: this.params.cursor }, answer.cursor));
-    this.showBulk();
-    // The button that was pressed is gone with its row.
-    if (this.node.isConnected && document.activeElement === document.body) this.node.querySelector("h1").focus();
-  }
-
-  row(task) {
-    const box = h("input", { type: "checkbox", "aria-label": `Select ${task.task_id}`, value: task.task_id,
-      onchange: () => this.choose([task.task_id], box.checked) });
-    const one = { task_ids: [task.task_id] };
-    const actions = h("span", { class: "actions" },
-      this.button("Replay", (button) => this.replay(button, one, 1)),
-      this.button("Delete", (button) => this.remove(button, one, 1)));
-    return row(DEAD_COLUMNS, [
-      box, outside(task.type, 60), brief(task.task_id), queueLink(task.queue), instant(task.finished_at), count(task.attempt),
-      outside(String(task.reason ?? "–").replaceAll("_", " "), 40), errorCell(task.last_error), actions,
-    ]);
-  }
-
-  button(label, action) {
-    return h("button", { type: "button", onclick: (event) => action(event.currentTarget) }, label);
-  }
-
-  choose(ids, isChosen) {
-    for (const id of ids) isChosen ? this.chosen.add(id) : this.chosen.delete(id);
-    this.showBulk();
-  }
-
-  showBulk() {
-    const chosen = () => ({ task_ids: [...this.chosen] });
-    const words = Object.keys(this.filter).length ? "all that match" : "all";
-    if (!this.bulk.hasChildNodes()) {
-      this.all = h("input", { type: "checkbox", onchange: () => {
-        for (const box of this.result.querySelectorAll("td input")) box.checked = this.all.checked;
-        this.choose(this.ids, this.all.checked);
-      } });
-      this.some = [this.button("Replay selected", (button) => this.replay(button, chosen(), this.chosen.size)),
-        this.button("Delete selected", (button) => this.remove(button, chosen(), this.chosen.size))];
-      setChildren(this.bulk, h("label", { class: "check" }, this.all, "Select this page"), this.selection, this.some,
-        this.button(`Replay ${words}…`, (button) => this.replay(button, this.filter, this.known())),
-        this.button(`Delete ${words}…`, (button) => this.remove(button, this.filter, this.known())));
-    }
-    this.bulk.hidden = this.ids.length === 0;
-    this.all.checked = this.ids.length > 0 && this.chosen.size === this.ids.length;
-    setText(this.selection, this.chosen.size ? `${count(this.chosen.size)} selected` : "");
-    for (const button of this.some) button.disabled = this.chosen.size === 0;
-  }
-
-  /** How many match, where the depths tell; else null. */
-  known() {
-    const { queue, type, error } = this.filter;
-    if (type || error || this.store.seenAt === 0) return null;
-    const entries = [...this.store.queues.values()].filter(({ facts }) => !queue || facts.name === queue);
-    return entries.reduce((sum, { facts }) => sum + facts.dead, 0);
-  }
-
-  /** What an action is about, in words. */
-  about(what, number) {
-    const conditions = Object.entries(what).filter(([name]) => name !== "task_ids")
-      .map(([name, value]) => `${name} ${name === "error" ? "contains" : "is"} “${value}”`);
-    const which = what.task_ids ? "" : conditions.length ? ` where ${conditions.join(" and ")}` : " of all queues";
-    return number === null ? `All dead letters${which}; how many is not known, at most ${count(UNKNOWN)} at a time.`
-      : `${plural(number, "dead letter")}${which}.`;
-  }
-
-  async replay(button, what, number) {
-    const speed = h("input", { type: "number", name: "speed", min: 0.01, max: 100000, step: "any", inputmode: "decimal",
-      placeholder: "all at once" });
-    const hint = "With a rate, the server puts them back bit by bit for as long as it runs.";
-    const answer = await ask({ title: "Replay dead letters?", action: "Replay",
-      fields: [{ label: "Tasks per second", input: speed, hint }],
-      text: [this.about(what, number), "They go back to their queues, oldest first, with all their retries again."] });
-    if (!answer) return;
-    // A letter that dies again while a slow replay goes on must not be replayed without end.
-    const limit = most(number);
-    const body = { ...what, limit, ...(answer.speed ? { rate_per_second: Number(answer.speed) } : {}) };
-    await attempt(button, async () => {
-      const { replayed, in_background: goesOn } = await api("POST", "/dead-letters/replay", { body });
-      say(goesOn ? `The server replays them at ${answer.speed} per second.` : outcome("replayed", replayed, number));
-    });
-    this.load();
-  }
-
-  async remove(button, what, number) {
-    const answer = await ask({ title: "Delete dead letters?", action: "Delete", isDangerous: true,
-      text: [this.about(what, number), "They are gone for good, with their payloads and errors."] });
-    if (!answer) return;
-    await attempt(button, async () => {
-      const params = { ...what, task_ids: what.task_ids?.join(","), limit: most(number) };
-      const { deleted } = await api("DELETE", `/dead-letters${query(params)}`);
-      say(outcome("deleted", deleted, number));
-    });
-    this.load();
-  }
-}
-
-const most = (number) => (number === null ? UNKNOWN : Math.min(MOST, Math.max(1, number)));
-
-function outcome(verb, done, number) {
-  const more = done >= most(number) && done !== number ? " More may match: do it again." : "";
-  return done === 0 ? "None matched any more." : `${plural(done, "dead letter")} ${verb}.${more}`;
 }

@@ -188,20 +188,22 @@ export function promiseInWords(facts) {
 }
 
 /** One sentence about all queues, and the rest in numbers. */
-export function summary(states) {
-  const number = (state) => states.filter((one) => one === state).length;
+export function summary(entries) {
+  const number = (state) => entries.filter(({ verdict }) => verdict.state === state).length;
   const others = Object.entries(STATES).filter(([state]) => number(state)).map(([state,
     { word }]) => `${count(number(state))} ${word}`).join(", ");
-  return { ...headline(number, states.length), others };
+  const promised = entries.filter(({ facts }) => facts.limit !== null);
+  const isPaused = promised.some(({ facts }) => facts.isPaused);
+  return { ...headline(number, entries.length, promised.length, isPaused), others };
 }
 
-function headline(number, all) {
-  const promised = all - number("none");
+/** `promised`: how many queues promise something; `isPaused`: whether one of those is paused. */
+function headline(number, all, promised, isPaused) {
   if (all === 0) return { state: "idle", text: "No queue yet" };
   if (number("broken")) return { state: "broken", text: `${count(number("broken"))} of ${plural(promised, "promise")} broken` };
   if (number("risk")) return { state: "risk", text: `${count(number("risk"))} of ${plural(promised, "promise")} at risk` };
   if (promised === 0) return { state: "none", text: "No queue promises anything" };
-  if (number("paused")) return { state: "paused",
+  if (isPaused) return { state: "paused",
     text: `${plural(number("paused"), "queue")} paused, all other promises kept` };
   return { state: "keeps", text: promised === 1 ? "The promise is kept" : `All ${count(promised)} promises are kept` };
 }

@@ -1,9 +1,10 @@
 // The frame of the dashboard: addresses, keys, theme, the state of the connection, the API key.
 
 import { ask, clock, count, h, key, link, say, setAttribute, setText, unauthorized, visible } from "./dashboard-kit.js";
+import { DeadLettersPage } from "./dashboard-letters.js";
 import { Store, Stream } from "./dashboard-live.js";
 import { Overview, QueuePage } from "./dashboard-queues.js";
-import { DeadLettersPage, TaskPage, TasksPage } from "./dashboard-tasks.js";
+import { TaskPage, TasksPage } from "./dashboard-tasks.js";
 
 /** With more queues than this, the page of one asks the server for that one alone. */
 const FEW = 50;
@@ -28,7 +29,7 @@ function parse(hash) {
 function pageFor(route) {
   const context = { ...route, store };
   if (!route) return new Nowhere();
-  if (route.place === "") return new Overview();
+  if (route.place === "") return new Overview(context);
   if (route.place === "queues" && route.name) return new QueuePage(context);
   if (route.place === "tasks") return route.name ? new TaskPage(context) : new TasksPage(context);
   return route.place === "dead-letters" ? new DeadLettersPage(context) : new Nowhere();
@@ -72,6 +73,8 @@ let isDrawing = false;
 
 /** Draws at most once per frame. */
 function changed() {
+  // A hidden tab draws no frames, and its title is what is seen of it.
+  if (document.hidden) return frame([...store.queues.values()]);
   if (isDrawing) return;
   isDrawing = true;
   requestAnimationFrame(() => {
@@ -88,20 +91,37 @@ function frame(entries) {
   pill.hidden = dead === 0;
   setText(pill, count(dead));
   const broken = entries.filter(({ verdict }) => verdict.state === "broken").length;
-  const title = `${broken ? `(${broken} broken) ` : ""}${visible(page.title)} · Sojourn`;
+  const mark = connection.state === "asleep" ? "(asleep) " : broken ? `(${broken} broken) ` : "";
+  const title = `${mark}${visible(page.title)} · Sojourn`;
   if (document.title !== title) document.title = title;
 }
 
+let connection = { state: "connecting" };
+
 const CONNECTION = { connecting: "Connecting…", live: "Live", asleep: "Asleep while hidden", locked: "Needs an API key" };
 
-function showConnection(state, pause) {
-  const area = document.getElementById("connection");
-  const since = store.seenAt ? `; figures of ${clock(new Date(store.seenAt))}` : "";
-  setAttribute(area, "class", `connection ${state}`);
-  setAttribute(document.body, "class", state === "waiting" && store.seenAt ? "stale" : null);
-  const again = pause > 1500 ? ` in ${Math.round(pause / 1000)} s` : "";
-  setText(area, state === "waiting" ? `Reconnecting${again}${since}` : CONNECTION[state]);
+function showConnection(state, pause, why) {
+  connection = { state, pause, why };
+  tellConnection();
+  if (state === "asleep") changed();
 }
+
+/** What the line does, and how old the figures are: a server that answers may have a store that does not. */
+function tellConnection() {
+  const { state, pause, why } = connection;
+  const isOld = store.isOld(Date.now());
+  const since = isOld || (state === "waiting" && store.seenAt) ? `; figures of ${clock(new Date(store.seenAt))}` : "";
+  const again = pause > 1500 ? ` in ${Math.round(pause / 1000)} s` : "";
+  const words = state === "waiting" ? `${why ? `${why} ` : ""}Reconnecting${again}`
+    : state === "live" && isOld ? "The server answers, its store does not" : CONNECTION[state];
+  const area = document.getElementById("connection");
+  setAttribute(area, "class", `connection ${state === "live" && isOld ? "waiting" : state}`);
+  setAttribute(document.body, "class", isOld || (state === "waiting" && store.seenAt) ? "stale" : null);
+  setText(area, `${words}${since}`);
+  document.getElementById("enter").hidden = state !== "locked";
+}
+
+setInterval(tellConnection, 1000);
 
 // MARK: The API key
 
@@ -112,7 +132,7 @@ unauthorized.run = async () => {
   if (isAsking) return;
   isAsking = true;
   const input = h("input", { type: "password", name: "key", required: true, minlength: 1, maxlength: 512,
-    autocomplete: "off" });
+    pattern: "[\\x21-\\x7e]+", title: "Letters, digits and signs of ASCII, without blanks", autocomplete: "off" });
   const answer = await ask({ title: "API key", action: "Continue",
     fields: [{ label: "Key", input, hint: "It stays in this tab and is forgotten when the tab closes." }],
     text: key.get() ? "The server did not accept this key. It wants one of server.api_keys."
@@ -129,6 +149,7 @@ function begin() {
   open();
 }
 
+document.getElementById("enter").addEventListener("click", () => unauthorized.run());
 document.getElementById("forget").addEventListener("click", () => {
   key.set("");
   location.reload();
