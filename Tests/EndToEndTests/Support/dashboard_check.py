@@ -189,6 +189,47 @@ class Checks:
         expect(page.js("document.querySelector('main').textContent.includes('before it was replayed')"),
                "the page of the task does not tell of the replay")
 
+    def acts_on_a_page(self):
+        """the page of a dead task replays and deletes it"""
+        page, dead = self.page, self.api.dead(f"{self.name}-page", ["first", "second"])
+        page.go(f"#/tasks/{dead['first']}")
+        page.click("main .page-head button", "Replay")
+        self.answer("Replay", "Replay dead letters?")
+        self.said("1 dead letter replayed")
+        self.title("queued")
+        expect(self.api.status(dead["first"]) == "queued", "the API does not say that it waits")
+        page.go(f"#/tasks/{dead['second']}")
+        page.click("main .page-head button", "Delete")
+        self.answer("Delete", "Delete dead letters?")
+        self.said("1 dead letter deleted")
+        page.until("document.querySelector('main').textContent.includes('There is no task')", "it is gone")
+        page.forgive(r"status of 404")
+
+    def keeps_its_filter(self):
+        """the way back leads to the filter that was set"""
+        page, rows = self.page, "[...document.querySelectorAll('li.queue h3')].map((one) => one.textContent).join()"
+        page.go("#/")
+        page.type("[data-search]", "mail")
+        page.until(f"{rows} === 'mail' && location.hash === '#/?q=mail'", "one queue is left, and the address says so")
+        page.go("#/queues/mail")
+        page.js("history.back()")
+        page.until(f"{rows} === 'mail' && document.querySelector('[data-search]').value === 'mail'", "it is there again")
+
+    def knows_ages(self):
+        """figures are as old as the server says, and a chart begins anew after a gap"""
+        expect(self.page.js("""import("/dashboard-live.js").then(({ Store, History }) => {
+            const store = new Store(), now = Date.now(), at = (age) => new Date(now - age).toISOString();
+            store.serverTime = now;
+            store.take("queues", { at: at(60000), queues: [] });
+            const first = store.isOld(Date.now());
+            store.take("queues", { at: at(60000), queues: [] });
+            const again = store.isOld(Date.now());
+            store.take("queues", { at: at(0), queues: [] });
+            const history = new History();
+            for (const time of [0, 1000, 2000, 60000, 61000]) history.add(time, { waiting: time });
+            return [first, again, store.isOld(Date.now()), store.isOld(Date.now() + 200000), history.length].join();
+        })""") == "true,true,false,true,2", "ages or gaps are not seen")
+
     def deletes(self):
         """selected dead letters are deleted, once that is confirmed"""
         page, queue = self.page, f"{self.name}-dead"
@@ -277,7 +318,7 @@ class Checks:
             expect(page.js("document.activeElement.value === ''"), "/ was typed into the search")
             page.key("g")
             page.key("t")
-            expect(page.js(f"location.hash === '{place}' && document.activeElement.value === 'gt'"),
+            expect(page.js(f"location.hash.split('?')[0] === '{place}' && document.activeElement.value === 'gt'"),
                    "keys work while one types")
             page.js("document.activeElement.value = ''")
             page.key("Escape")
@@ -337,7 +378,7 @@ class Checks:
     def all(self):
         first = [self.asks_for_key] if self.key else []
         return [*first, self.is_fast, self.is_live, self.reconnects, self.pauses, self.replays, self.deletes,
-                self.searches, self.shows_attempts, self.has_keys, self.looks, self.fits_phones, self.withstands,
+                self.acts_on_a_page, self.keeps_its_filter, self.knows_ages, self.searches, self.shows_attempts, self.has_keys, self.looks, self.fits_phones, self.withstands,
                 self.stays_home]
 
 

@@ -7,8 +7,8 @@ extension LittlesLawAudit {
         public var instant: Timestamp
         /// I - (J + P) in task-seconds: exactly 0 where every task was counted once in and once out, at its own stamps.
         public var gap: Double
-        /// What ``gap`` grew by over the last 60 s, as a share of what the larger side grew by: of all that was counted
-        /// since the start, a new leak would be a small share, and an old one would never end. 0 where nothing was there.
+        /// What ``gap`` grew by over the last 60 s, as a share of what the larger side grew by; 0 where none was there.
+        /// Of all that was counted since the start, a new leak would be a small share, and an old one would never end.
         public var relativeGap: Double
         /// Growth of the gap over the last 60 s, in task-seconds per second: in tasks.
         public var slope: Double

@@ -112,7 +112,7 @@ function about(what, number) {
   const which = what.task_ids ? "" : conditions.length ? ` where ${conditions.join(" and ")}` : " of all queues";
   const most = number === null || number > MOST ? ` At most ${count(MOST)} at a time, the oldest first.` : "";
   return number === null ? `All dead letters${which}; how many is not known.${most}`
-    : `${plural(number, "dead letter")}${which}, as far as is known.${most}`;
+    : `${plural(number, "dead letter")}${which}${what.task_ids ? "" : ", as far as is known"}.${most}`;
 }
 
 /** Asks, and replays them; whether it was done. */
