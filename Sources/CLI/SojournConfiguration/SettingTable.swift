@@ -137,7 +137,7 @@ extension Setting {
             "Share of L = λ·W at which capacity is added; only the policy littleq uses it."),
         Setting("queues.<queue>.max_retries", .whole(0...1_000), default: "3", "Retries after the first attempt."),
         Setting(
-            "queues.<queue>.timeout_seconds", .number(.init(lowest: 0.001, highest: 31_622_400)),
+            "queues.<queue>.timeout_seconds", .number(.init(lowest: 0.001, highest: 316_224_000)),
             "Longest time of one attempt of a task without a limit of its own; unset, there is none."),
         Setting(
             "queues.<queue>.min_workers", .whole(0...10_000), default: "1", "Fewest workers; at most max_workers."),

@@ -42,6 +42,9 @@ public struct ReplayPlan: Sendable {
         return (asked, rate.map { .seconds(Double(count) / $0) } ?? .zero)
     }
 
+    /// Tells that nobody knows how many of those asked for went back: all of them count as gone.
+    public mutating func lost() { left -= asked }
+
     /// Tells how many of those asked for went back.
     public mutating func replayed(_ count: Int) {
         left -= count

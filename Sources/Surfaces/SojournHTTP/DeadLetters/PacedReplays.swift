@@ -66,6 +66,8 @@ struct PacedReplays: Service {
                 failures = 0
             } catch let error as BackendError where error.isRetryable {
                 failures += 1
+                // Whether they went back is unknown, and never more than `limit` shall.
+                if error.code == .timeout { plan.lost() }
                 if failures == 1 { tell("paced replay waits for the store", plan, error) }
                 var random = SystemRandomNumberGenerator()
                 let pause = Self.patience.delay(afterAttempt: failures, random: &random)

@@ -249,7 +249,8 @@ extension Schema {
     /// How a queue's promise stands.
     private static let kept = [
         Property("quoted_wait_seconds", .nullable(seconds), "What the last task was told to wait at most."),
-        Property("quotes_held", .nullable(.number()), "The share of such quotes that held; 0.95 is right."),
+        Property(
+            "quotes_held", .nullable(.number()), "The share of such quotes that held, from 100 on; 0.95 is right."),
         Property("sla_attainment", .nullable(.number()), "The share of tasks that started in time."),
         Property("sla_starts", .nullable(count), "Tasks with a promise that started, or were given up as late."),
         Property("sla_breaches", .nullable(count), "Tasks of them that were late."),

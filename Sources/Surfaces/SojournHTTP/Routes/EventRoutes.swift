@@ -20,8 +20,9 @@ struct EventRoutes: Sendable {
                     Route.Answer(
                         status: 200,
                         description: """
-                            Server-sent events: `queues` at once and about every second, `tasks` with some of those \
-                            that ended, `decision`, and `gap` where this reader was too slow.
+                            Server-sent events: `queues` about every second, and at once as they were at the last look \
+                            (`at` says when that was), `tasks` with some of those that ended, `decision`, and `gap` \
+                            where this reader was too slow.
                             """, schema: nil)
                 ], problems: [503], run: { call in try watch(call) })
         ]

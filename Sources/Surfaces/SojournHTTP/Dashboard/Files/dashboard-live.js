@@ -6,10 +6,10 @@ import { factsOf, judge } from "./dashboard-verdict.js";
 const SPAN = 300;
 const FEED = 60;
 const CALM = 5000;
-/** Figures may be so old before they count as old, where the server takes them every second. */
+/** Figures that are older are old, and samples that are further apart have nothing to do with each other. */
 const FRESH = 5000;
-/** Samples that are further apart have nothing to do with each other. */
-const GAP = 5000;
+/** The same while nobody knows yet how often the server looks; that may be every ten seconds. */
+const UNKNOWN = 15000;
 
 /** The series that are kept per queue, in the order of their columns. */
 const SERIES = ["predicted", "p99", "oldest", "waiting", "arrivals", "workers", "desired", "busy", "service", "refusals"];
@@ -23,10 +23,10 @@ export class History {
     this.length = 0;
   }
 
-  /** False where it is too soon after the last one. After a gap, or when the clock was set, it begins anew. */
-  add(time, facts) {
+  /** Too soon after the last one nothing is added. After more than `gap`, or when the clock was set, it begins anew. */
+  add(time, facts, gap = FRESH) {
     const since = time - this.times[(this.next + SPAN - 1) % SPAN];
-    if (this.length && (since < 0 || since > GAP)) this.length = 0;
+    if (this.length && (since < 0 || since > gap)) this.length = 0;
     if (this.length && since < 500) return;
     this.times[this.next] = time;
     for (const name of SERIES) this.columns[name][this.next] = facts[name] ?? NaN;
@@ -80,16 +80,28 @@ export class Store {
     this.onchange();
   }
 
+  /** A stream begins, at `time` by the server's clock: that says how old its first figures are. */
+  begin(time) {
+    this.isFirst = true;
+    this.serverTime = time;
+  }
+
   /** Figures that are known already say only that the server has no newer ones. */
   takeFigures({ queues = [], at }) {
-    if (at === this.at) return;
-    // The server's own clock says how old the first ones are; those that follow come as they are taken.
-    const age = this.at === undefined && this.serverTime ? this.serverTime - Date.parse(at) : 0;
-    const now = Date.now() - (age > 2000 ? age : 0);
-    this.step = this.at === undefined ? 0 : Math.min(now - this.seenAt, 60000);
+    const { isFirst, seenAt } = this;
+    if (at === this.at && !isFirst) return;
+    // Those that follow the first come as they are taken.
+    const age = isFirst ? this.serverTime - Date.parse(at) : 0;
+    const then = Date.now() - (age > 2000 ? age : 0);
+    const now = at === this.at ? seenAt : Math.min(Date.now(), Math.max(seenAt, then));
+    this.step = isFirst ? 0 : Math.min(now - seenAt, 60000);
+    this.isFirst = false;
     this.at = at;
     this.takeQueues(queues, now);
   }
+
+  /** How far apart figures may be. */
+  get gap() { return this.step > 0 ? Math.max(FRESH, 2.5 * this.step) : UNKNOWN; }
 
   /** What is followed and not listed is gone: the one queue, or any. */
   takeQueues(list, now) {
@@ -102,19 +114,19 @@ export class Store {
   }
 
   /** Whether the figures are older than they should be. */
-  isOld(now) { return this.seenAt > 0 && now - this.seenAt > Math.max(FRESH, 2.5 * this.step); }
+  isOld(now) { return this.seenAt > 0 && now - this.seenAt > this.gap; }
 
   takeQueue(queue, now) {
     let entry = this.queues.get(queue.name);
     if (!entry) this.queues.set(queue.name, (entry = { history: new History(), verdict: null, betterSince: 0,
       missingSince: 0 }));
     const facts = factsOf(queue);
-    if (!(facts.desired > facts.workers) || now - entry.seenAt > GAP) entry.missingSince = 0;
+    if (!(facts.desired > facts.workers) || now - entry.seenAt > this.gap) entry.missingSince = 0;
     else entry.missingSince ||= now;
     entry.seenAt = now;
     entry.queue = queue;
     entry.facts = facts;
-    entry.history.add(now, facts);
+    entry.history.add(now, facts, this.gap);
     settle(entry, judge(facts, past(entry, now)), now);
     for (const decision of queue.decisions ?? []) this.takeDecision(queue.name, decision);
   }
@@ -201,7 +213,7 @@ export class Stream {
       headers: headers({ Accept: "text/event-stream" }) });
     if (response.status === 401) throw new Locked();
     if (!response.ok || !response.body) throw new Error(await reason(response));
-    this.store.serverTime = Date.parse(response.headers.get("date") ?? "") || undefined;
+    this.store.begin(Date.parse(response.headers.get("date") ?? ""));
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     const parser = new Parser((event, data) => this.event(event, data));
     for (;;) {

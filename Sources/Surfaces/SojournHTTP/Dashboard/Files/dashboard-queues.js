@@ -322,6 +322,7 @@ export class QueuePage {
     this.isTaken ||= this.loaded !== undefined;
     const entry = store.queues.get(this.name);
     if (!entry) return this.miss(store);
+    this.isTaken = true;
     this.empty.hidden = true;
     this.content.hidden = false;
     this.toggle.hidden = false;

@@ -74,8 +74,7 @@ export class TaskPage {
     this.badge = h("span", null);
     this.cancelButton = h("button", { type: "button", hidden: true, onclick: () => this.cancel() }, "Cancel task");
     this.letterButtons = h("span", { class: "actions", hidden: true },
-      letterButton("Replay", (button) => replay(button, { task_ids: [name] }, 1).then(() => this.load())),
-      letterButton("Delete", (button) => remove(button, { task_ids: [name] }, 1).then(() => this.load())));
+      letterButton("Replay", (button) => this.do(replay, button)), letterButton("Delete", (button) => this.do(remove, button)));
     this.body = h("div", null, h("p", null, "Loading…"));
     this.node = h("div", null, h("header", { class: "page-head" },
       h("h1", { tabindex: -1 }, "Task ", h("code", null, outside(name, 60)), " ", this.badge),
@@ -88,6 +87,13 @@ export class TaskPage {
     this.isStopped = true;
   }
 
+  /** Replays or deletes it, and shows what it is then. */
+  async do(action, button) {
+    if (await action(button, { task_ids: [this.id] }, 1)) await this.load();
+    // The button that was pressed is gone.
+    if (this.letterButtons.hidden && document.activeElement === document.body) this.node.querySelector("h1").focus();
+  }
+
   async load() {
     clearTimeout(this.timer);
     try {
@@ -96,6 +102,7 @@ export class TaskPage {
       this.shown = null;
       this.cancelButton.hidden = true;
       this.letterButtons.hidden = true;
+      setChildren(this.badge);
       setChildren(this.body, h("p", { class: "panel" }, error.message));
       const mayPass = error.status === 0 || error.status >= 500;
       if (mayPass && !this.isStopped) this.timer = setTimeout(() => this.load(), 5000);

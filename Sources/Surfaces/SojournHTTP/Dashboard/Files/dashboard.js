@@ -103,7 +103,7 @@ const CONNECTION = { connecting: "Connecting…", live: "Live", asleep: "Asleep 
 function showConnection(state, pause, why) {
   connection = { state, pause, why };
   tellConnection();
-  if (state === "asleep") changed();
+  if (page) changed();
 }
 
 /** What the line does, and how old the figures are: a server that answers may have a store that does not. */
@@ -122,6 +122,8 @@ function tellConnection() {
 }
 
 setInterval(tellConnection, 1000);
+// What was not drawn while nobody looked.
+document.addEventListener("visibilitychange", () => document.hidden || changed());
 
 // MARK: The API key
 
