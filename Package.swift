@@ -166,7 +166,10 @@ let package = Package(
             ]),
         target(
             "SojournBench", in: "Tools",
-            ["SojournCore", "SojournModel", "SojournWire", "SojournWorker", "SojournPromise", "SojournAutoscale"]),
+            [
+                "SojournCore", "SojournModel", "SojournWire", "SojournWorker", "SojournServer", "SojournPromise",
+                "SojournAutoscale",
+            ]),
         target("SojournSimulation", in: "Tools", ["Queueing", "SojournPromise", "SojournModel"]),
         target(
             "SojournLoad", in: "Tools",

@@ -25,16 +25,19 @@ extension QueueBenchmarks {
         var (alone, watched) = (Drain(count: 0), Drain(count: 0))
         for isWatched in [false, true, true, false] {
             if isWatched {
-                watched += try await watchedDrain(observation())
+                watched += try await servedDrain(observation())
             } else {
-                alone += try await withQueue { queue in try await warmDrain(options.tasks, of: queue) }
+                alone += try await servedDrain(nil)
             }
         }
         return (watched.speed / alone.speed, watched.processorSeconds / alone.processorSeconds)
     }
 
-    private func watchedDrain(_ observation: Observation) async throws -> Drain {
-        try await withQueue { queue in
+    /// A drain of a server, whose duties go on whether or not somebody watches: with hints, they look every second for
+    /// tasks that were passed over, where the sampler looks too.
+    private func servedDrain(_ observation: Observation?) async throws -> Drain {
+        try await withQueue(isServed: true) { queue in
+            guard let observation else { return try await warmDrain(options.tasks, of: queue) }
             let queue = queue.observed(by: observation.observers)
             return try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await observation.run(queue) }

@@ -1,5 +1,6 @@
 import SojournCore
 import SojournModel
+import SojournServer
 import Synchronization
 
 /// The figures of one backend.
@@ -94,13 +95,18 @@ public struct QueueBenchmarks: Sendable {
         return [BenchResult(name: "\(subject.name).\(figure)", unit: unit, rounds: values)]
     }
 
-    func withQueue<Value>(_ body: (LocalTaskQueue) async throws -> Value) async throws -> Value {
+    /// A new queue; where it is served, with the duties of a server.
+    func withQueue<Value>(
+        isServed: Bool = false, _ body: (LocalTaskQueue) async throws -> Value
+    ) async throws -> Value {
         let opened = try await subject.open()
         let result: Result<Value, any Error>
         do {
             result = .success(
                 try await withThrowingTaskGroup(of: Void.self) { group in
-                    group.addTask { try? await opened.queue.backend.run() }
+                    group.addTask {
+                        try? await isServed ? Server(queue: opened.queue).run() : opened.queue.backend.run()
+                    }
                     let value = try await body(opened.queue)
                     group.cancelAll()
                     return value
