@@ -107,6 +107,36 @@ import Testing
         }
     }
 
+    /// Connections that come and go at once, each hung up by the server: what watches one socket must not touch what
+    /// watches another.
+    @Test(.timeLimit(.minutes(1)))
+    func connectionsComeAndGoAtOnce() async throws {
+        try await withServer { server, _ in
+            let url = server.socketURL
+            let ended = try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<16 {
+                    group.addTask {
+                        var ended = 0
+                        for _ in 0..<20 {
+                            let pool = try PQPool(PQConfiguration(url: url, maxConnections: 2), logger: .silent)
+                            async let other = pool.run("SELECT 1")
+                            let error = await failure { () throws(PQError) in
+                                try await pool.discard("SELECT pg_terminate_backend(pg_backend_pid())")
+                            }
+                            #expect(error?.isRetryable == true, "\(String(describing: error))")
+                            #expect(try await other.int(0, 0) == 1)
+                            await pool.close()
+                            ended += error == nil ? 0 : 1
+                        }
+                        return ended
+                    }
+                }
+                return try await group.reduce(0, +)
+            }
+            #expect(ended == 320)
+        }
+    }
+
     @Test func closingEndsCalls() async throws {
         try await withServer(connections: 1) { _, pool in
             let call = Task { await failure { () throws(PQError) in try await pool.discard("SELECT pg_sleep(60)") } }

@@ -3,7 +3,7 @@ import CLibPQ
 import Synchronization
 
 /// One attempt to open a connection. It blocks its thread, because libpq resolves names that way and changes sockets
-/// while it tries; ``run()`` therefore belongs on the connection's own queue.
+/// while it tries; ``run()`` therefore belongs on the connection's own thread.
 final class Dial: Sendable {
     private let address: Address
     private let deadline: Moment
@@ -74,6 +74,7 @@ final class Dial: Sendable {
 extension PQError {
     static let cancelled = PQError(.cancelled, "The caller was cancelled.")
     static let closed = PQError(.closed, "The pool is closed.")
+    static let noDescriptors = PQError(.unavailable, "The process may open nothing more.")
 
     static func slow(_ place: String) -> PQError {
         PQError(.timeout, "\(place) did not accept a connection in time.")

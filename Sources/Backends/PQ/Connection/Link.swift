@@ -33,12 +33,14 @@ final class Link: Sendable {
     static func open(
         _ address: Address, deadline: Moment, events: Events, isCancellable: Bool = true
     ) async throws(PQError) -> Link {
-        let watch = Watch()
+        guard let watch = Watch() else { throw .noDescriptors }
         let dial = Dial(address, deadline: deadline)
         let shot = OneShot<Result<Link, PQError>>()
         let result = await withTaskCancellationHandler {
             watch.perform {
-                let result = dial.run().flatMap { Link(watch, events).adopting($0) }
+                let dialled = dial.run()
+                if case .failure = dialled { watch.stop {} }
+                let result = dialled.flatMap { Link(watch, events).adopting($0) }
                 // If nobody waits any more, the link goes away here, and the connection with it.
                 shot.bring(result)
             }
@@ -58,9 +60,9 @@ final class Link: Sendable {
         state.withLock { $0.adopt(handle) }
         let isWatched = watch.start(
             handle.socket, onReadable: { [weak self] in self?.readable() },
-            onWritable: { [weak self] in self?.writable() })
+            onWritable: { [weak self] in self?.writable() }, onAlarm: { [weak self] in self?.look() })
         // Without a watch the link goes away here, and the connection with it.
-        return isWatched ? .success(self) : .failure(PQError(.unavailable, "The process may open nothing more."))
+        return isWatched ? .success(self) : .failure(.noDescriptors)
     }
 
     /// Whether another caller may use it.
@@ -83,6 +85,7 @@ final class Link: Sendable {
                     let outcome = state.submit(job, id: id) { continuation.resume(returning: $0) }
                     // Inside the lock, so that an older wish cannot come after a newer one.
                     if let outcome { watch.setWriting(outcome.wantsWriting) }
+                    if let next = state.nextLook { watch.setAlarm(next) }
                     return outcome
                 }
                 guard let outcome else {
@@ -91,7 +94,6 @@ final class Link: Sendable {
                     return
                 }
                 settle(outcome)
-                guardDeadline()
                 // The handler below may have run before there was anything to cancel.
                 if isCancellable, Task.isCancelled { cancel(id) }
             }
@@ -134,7 +136,7 @@ final class Link: Sendable {
     private func cancel(_ id: Int) {
         guard CancelHandle.mayBegin() else { return giveUp(id) }
         guard let handle = state.withLock({ $0.beginCancelling(id) }) else { return CancelHandle.end() }
-        watch.perform(at: .now + Self.cancelPatience) { [weak self] in self?.giveUp(id) }
+        Watch.performElsewhere(at: .now + Self.cancelPatience) { [weak self] in self?.giveUp(id) }
         Watch.performElsewhere {
             let wasHeard = handle.send()
             CancelHandle.end()
@@ -151,22 +153,16 @@ final class Link: Sendable {
         close(.cancelled)
     }
 
-    /// One timer per connection watches over all its jobs: a server that is there but silent has no other limit.
-    private func guardDeadline() {
-        let next = state.withLock { state -> Moment? in
-            guard !state.isWatched, let next = state.nextLook else { return nil }
-            state.isWatched = true
-            return next
+    /// When the alarm rings: a server that is there but silent has no other limit than the deadline.
+    private func look() {
+        readable()
+        let (isOver, next) = state.withLock { state in
+            (state.batch.map { $0.deadline <= .now } ?? false, state.nextLook)
         }
-        guard let next else { return }
-        watch.perform(at: next) { [weak self] in
-            guard let self else { return }
-            readable()
-            let isOver = state.withLock { state in
-                state.isWatched = false
-                return state.batch.map { $0.deadline <= .now } ?? false
-            }
-            if isOver { close(PQError(.timeout, "The server did not answer in time.")) } else { guardDeadline() }
+        if isOver {
+            close(PQError(.timeout, "The server did not answer in time."))
+        } else if let next {
+            watch.setAlarm(next)
         }
     }
 }

@@ -20,7 +20,6 @@ struct LinkState {
     /// How the batch ended; it waits for its cancellation to come through, which must not hit the next one.
     private var ending: Batch.Ending?
     var isCancelling = false
-    var isWatched = false
     var statements = StatementCache()
 
     private var connection: OpaquePointer? { handle?.pointer }
@@ -90,14 +89,8 @@ struct LinkState {
     mutating func read() -> Outcome {
         guard let connection else { return Outcome() }
         var outcome = Outcome()
-        var isAlive = consume(connection)
-        var isInOrder = drain(connection, isAlive: isAlive)
-        if isAlive, isInOrder, ending == nil {
-            // The first look may have found the server's last words, and only the second that nothing follows. Dispatch
-            // does not tell of that: it lets go of a socket that was hung up after telling once.
-            isAlive = consume(connection)
-            isInOrder = drain(connection, isAlive: isAlive)
-        }
+        let isAlive = consume(connection)
+        let isInOrder = drain(connection, isAlive: isAlive)
         while let notification = PQnotifies(connection) {
             outcome.notifications.append(PQNotification(notification.pointee))
             PQfreemem(notification)
@@ -120,11 +113,10 @@ struct LinkState {
     }
 
     /// When to look at the batch again although nothing happened: with TLS soon, in case libpq left a part of a record
-    /// unread; else after half a second, because Dispatch tells of a hang-up once and then lets go of the socket:
-    /// whatever is sent after that would wait in vain.
+    /// unread.
     var nextLook: Moment? {
         guard let connection, let batch else { return nil }
-        return min(batch.deadline, .now + .milliseconds(PQsslInUse(connection) == 1 ? 100 : 500))
+        return PQsslInUse(connection) == 1 ? min(batch.deadline, .now + .milliseconds(100)) : batch.deadline
     }
 
     private mutating func drain(_ connection: OpaquePointer, isAlive: Bool) -> Bool {

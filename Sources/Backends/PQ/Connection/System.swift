@@ -12,8 +12,26 @@ enum Socket {
     /// find out.
     static func wait(_ socket: Int32, forWriting: Bool, for duration: Duration) -> Bool {
         var descriptor = pollfd(fd: socket, events: Int16(forWriting ? POLLOUT : POLLIN), revents: 0)
-        let milliseconds = max(1, min(1_000, duration.nanoseconds / 1_000_000))
-        return poll(&descriptor, 1, Int32(milliseconds)) != 0
+        return poll(&descriptor, 1, milliseconds(duration)) != 0
+    }
+
+    /// Waits until `socket` or `other` has something, at most `duration` where there is one; `socket` may be -1, and
+    /// then only `other` counts. An end or a failure counts as something to read: libpq will find out.
+    static func wait(
+        _ socket: Int32, forWriting: Bool, or other: Int32, for duration: Duration?
+    ) -> (readable: Bool, writable: Bool, other: Bool) {
+        var descriptors = [
+            pollfd(fd: socket, events: Int16(forWriting ? POLLIN | POLLOUT : POLLIN), revents: 0),
+            pollfd(fd: other, events: Int16(POLLIN), revents: 0),
+        ]
+        guard poll(&descriptors, 2, duration.map(milliseconds) ?? -1) > 0 else { return (false, false, false) }
+        let seen = Int32(descriptors[0].revents)
+        return (seen & ~POLLOUT != 0, seen & POLLOUT != 0, descriptors[1].revents != 0)
+    }
+
+    /// Rounded up, so that nobody looks in vain just before the time has come.
+    private static func milliseconds(_ duration: Duration) -> Int32 {
+        Int32(clamping: max(1, duration.nanoseconds / 1_000_000 + 1))
     }
 
     /// The same socket under another number, which no child process inherits; nil where there is none left.

@@ -1,99 +1,164 @@
 #if Postgres
 import Dispatch
+import Foundation
 import Synchronization
 
-/// The one place that uses Dispatch: the serial queue of one connection, and the watch over its socket.
+/// The thread of one connection. It waits until there is something on the socket or something to do, and does one thing
+/// after the other.
 ///
-/// It watches a duplicate of the socket: libpq closes a socket as soon as its other side has gone, and where the number
-/// is given to the next connection while Dispatch still holds it, Dispatch takes the two for one and says nothing.
+/// It waits with `poll` and not with sources of Dispatch. On Linux those free what they know of a socket while
+/// Dispatch's own thread still reads it, where several come and go at once (swift-corelibs-libdispatch#949), and tell
+/// of a hang-up only once. And from here to the work on what came there is no hop to another thread.
 final class Watch: Sendable {
+    typealias Work = @Sendable () -> Void
+
     private struct State {
-        var read: (any DispatchSourceRead)?
-        var write: (any DispatchSourceWrite)?
-        /// A source starts suspended, and must not be released while it is.
+        var work: [Work] = []
+        var socket: Watched?
         var isWriting = false
-        /// Sources whose cancellation has not come through.
-        var ending = 2
-        var whenEnded: (@Sendable () -> Void)?
+        var alarm: Moment?
+        /// Whether the bell has been rung, and not been heard.
+        var isRung = false
+        var whenEnded: Work?
+        var isOver = false
+
+        /// What the thread does next.
+        mutating func turn() -> Turn {
+            if !work.isEmpty {
+                defer { work = [] }
+                return .work(work)
+            }
+            if let whenEnded { return .end(whenEnded) }
+            if let socket, let due = alarm, due <= .now {
+                alarm = nil
+                return .work([socket.onAlarm])
+            }
+            return .wait(socket, forWriting: isWriting, until: alarm)
+        }
     }
 
-    private let queue: DispatchQueue
+    private struct Watched {
+        /// A duplicate: libpq closes its socket as soon as the other side has gone, and the number may be given to the
+        /// next connection while this one is still waited for.
+        let descriptor: Int32
+        let onReadable: Work
+        let onWritable: Work
+        let onAlarm: Work
+    }
+
+    private enum Turn {
+        case work([Work])
+        case wait(Watched?, forWriting: Bool, until: Moment?)
+        case end(Work)
+    }
+
+    private let bell: Bell
     private let state = Mutex(State())
 
-    init() { queue = DispatchQueue(label: "sojourn.postgres") }
+    /// Starts the thread, which lives until ``stop(then:)``. Nil where the process may open nothing more.
+    init?() {
+        guard let bell = Bell() else { return nil }
+        self.bell = bell
+        Thread.detachNewThread { self.run() }
+    }
 
-    /// Runs `work` on the connection's queue. It may block.
-    func perform(_ work: @escaping @Sendable () -> Void) { queue.async(execute: work) }
-
-    /// Runs `work` on the connection's queue at `moment`.
-    func perform(at moment: Moment, _ work: @escaping @Sendable () -> Void) {
-        queue.asyncAfter(deadline: DispatchTime(uptimeNanoseconds: moment.nanoseconds), execute: work)
+    /// Runs `work` on the connection's thread, unless the watch has been stopped. It may block.
+    func perform(_ work: @escaping Work) {
+        state.withLock { state in
+            guard state.whenEnded == nil, !state.isOver else { return }
+            state.work.append(work)
+            ring(&state)
+        }
     }
 
     /// Runs `work`, which may block, somewhere else.
-    static func performElsewhere(_ work: @escaping @Sendable () -> Void) {
-        DispatchQueue.global().async(execute: work)
-    }
+    static func performElsewhere(_ work: @escaping Work) { DispatchQueue.global().async(execute: work) }
 
     /// Runs `work` at `moment`, somewhere else.
-    static func performElsewhere(at moment: Moment, _ work: @escaping @Sendable () -> Void) {
+    static func performElsewhere(at moment: Moment, _ work: @escaping Work) {
         DispatchQueue.global().asyncAfter(
             deadline: DispatchTime(uptimeNanoseconds: moment.nanoseconds), execute: work)
     }
 
-    /// Watches a socket: `onReadable` whenever there is something, `onWritable` while ``setWriting(_:)`` is on. False
-    /// where the process may open nothing more.
+    /// Watches a socket: `onReadable` as long as there is something to read or the other side has gone, `onWritable`
+    /// while ``setWriting(_:)`` is on, `onAlarm` at the moment set by ``setAlarm(_:)``. False where the process may
+    /// open nothing more.
     func start(
-        _ socket: Int32, onReadable: @escaping @Sendable () -> Void, onWritable: @escaping @Sendable () -> Void
+        _ socket: Int32, onReadable: @escaping Work, onWritable: @escaping Work, onAlarm: @escaping Work
     ) -> Bool {
         guard let twin = Socket.duplicate(socket) else { return false }
         state.withLock { state in
-            let read = DispatchSource.makeReadSource(fileDescriptor: twin, queue: queue)
-            let write = DispatchSource.makeWriteSource(fileDescriptor: twin, queue: queue)
-            read.setEventHandler(handler: onReadable)
-            write.setEventHandler(handler: onWritable)
-            let ended: @Sendable () -> Void = { self.sourceEnded(twin) }
-            read.setCancelHandler(handler: ended)
-            write.setCancelHandler(handler: ended)
-            state.read = read
-            state.write = write
-            read.resume()
+            state.socket = Watched(
+                descriptor: twin, onReadable: onReadable, onWritable: onWritable, onAlarm: onAlarm)
+            ring(&state)
         }
         return true
     }
 
     func setWriting(_ isWanted: Bool) {
         state.withLock { state in
-            guard let write = state.write, state.isWriting != isWanted else { return }
+            guard state.isWriting != isWanted else { return }
             state.isWriting = isWanted
-            if isWanted { write.resume() } else { write.suspend() }
+            // The thread sees by itself that there is nothing more to wait for.
+            if isWanted { ring(&state) }
         }
     }
 
-    /// Ends the watch. `then` runs when Dispatch has let go of the socket.
-    func stop(then: @escaping @Sendable () -> Void) {
-        let isWatching = state.withLock { state in
-            guard let read = state.read, let write = state.write else { return false }
+    /// Sets the alarm for `moment`, unless it comes earlier anyway. It rings once.
+    func setAlarm(_ moment: Moment) {
+        state.withLock { state in
+            if let alarm = state.alarm, alarm <= moment { return }
+            state.alarm = moment
+            ring(&state)
+        }
+    }
+
+    /// Ends the watch after what was given to ``perform(_:)`` before. `then` runs when nobody looks at the socket any
+    /// more. To be called once.
+    func stop(then: @escaping Work) {
+        state.withLock { state in
             state.whenEnded = then
-            read.cancel()
-            write.cancel()
-            if !state.isWriting { write.resume() }
-            state.read = nil
-            state.write = nil
-            return true
+            ring(&state)
         }
-        if !isWatching { queue.async(execute: then) }
     }
 
-    private func sourceEnded(_ twin: Int32) {
-        let whenEnded = state.withLock { state -> (@Sendable () -> Void)? in
-            state.ending -= 1
-            guard state.ending == 0 else { return nil }
-            return state.whenEnded.take()
+    private func ring(_ state: inout State) {
+        guard !state.isRung, !state.isOver else { return }
+        state.isRung = true
+        bell.ring()
+    }
+
+    private func run() {
+        while true {
+            switch state.withLock({ $0.turn() }) {
+            case .work(let pieces): for piece in pieces { piece() }
+            case .wait(let socket, let isWriting, let alarm): wait(for: socket, forWriting: isWriting, until: alarm)
+            case .end(let then): return end(then)
+            }
         }
-        guard let whenEnded else { return }
-        Socket.close(twin)
-        whenEnded()
+    }
+
+    private func wait(for socket: Watched?, forWriting: Bool, until alarm: Moment?) {
+        let seen = Socket.wait(
+            socket?.descriptor ?? -1, forWriting: forWriting, or: bell.listener, for: alarm?.since(.now))
+        if seen.other {
+            state.withLock { state in
+                bell.silence()
+                state.isRung = false
+            }
+        }
+        if seen.readable { socket?.onReadable() }
+        if seen.writable { socket?.onWritable() }
+    }
+
+    private func end(_ then: Work) {
+        let socket = state.withLock { state in
+            state.isOver = true
+            bell.close()
+            return state.socket.take()
+        }
+        if let socket { Socket.close(socket.descriptor) }
+        then()
     }
 }
 #endif
