@@ -62,6 +62,18 @@ import Testing
         }
     }
 
+    @Test func closingTwiceIsClosing() async throws {
+        try await TemporaryFolder.with { folder in
+            let queue = try SQLiteQueue(folder: folder.path)
+            _ = try await queue.insert([NewTask(message: Sample.message(bytes: 10))])
+            queue.close()
+            queue.close()
+            await #expect(throws: BackendError.self) {
+                try await queue.insert([NewTask(message: Sample.message(bytes: 10))])
+            }
+        }
+    }
+
     @Test func aDamagedFileIsRefusedWithASentence() async throws {
         try await TemporaryFolder.with { folder in
             let queue = try SQLiteQueue(folder: folder.path)

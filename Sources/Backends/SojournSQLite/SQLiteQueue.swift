@@ -27,7 +27,8 @@ public final class SQLiteQueue: TaskStore, QueueBackend {
         self.committer = try Opening.committer(for: pool, now: time.now())
     }
 
-    /// Frees the database; every later call fails. Waits for the transaction that is running.
+    /// Frees the database; every later call fails. Waits for the transaction that is running. A second time does
+    /// nothing.
     public func close() {
         waitList.wakeAll()
         committer.close()

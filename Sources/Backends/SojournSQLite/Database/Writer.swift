@@ -33,6 +33,7 @@ struct Writer {
     var dispatch = Dispatch()
     var nextSeq: Int64
     private var isFull = false
+    private var isClosed = false
 
     /// Takes over an open, migrated database. Leases of workers that lived in the process which is gone end at once;
     /// those of other workers start anew, because nobody could extend them while no server ran.
@@ -46,8 +47,10 @@ struct Writer {
     }
 
     /// Frees the statements and moves what is in the log into the file. The pool closes its reading connections last,
-    /// and those cannot do it.
-    func close() {
+    /// and those cannot do it. A second time does nothing: the connection is gone then.
+    mutating func close() {
+        guard !isClosed else { return }
+        isClosed = true
         statements.finalize()
         try? execute("PRAGMA wal_checkpoint(TRUNCATE)", on: connection)
     }

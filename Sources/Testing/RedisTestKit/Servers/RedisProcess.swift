@@ -144,6 +144,8 @@ private final class FirstAnswer: ChannelInboundHandler {
 
     func ask() -> EventLoopFuture<String> {
         guard let context else { preconditionFailure("The handler is in a pipeline.") }
+        // Then nothing would ever come to fulfil the promise.
+        guard context.channel.isActive else { return context.eventLoop.makeFailedFuture(ChannelError.eof) }
         let answer = context.eventLoop.makePromise(of: String.self)
         self.answer = answer
         context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "PING\r\n")), promise: nil)
