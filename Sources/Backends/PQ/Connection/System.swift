@@ -24,14 +24,15 @@ enum Socket {
             pollfd(fd: socket, events: Int16(forWriting ? POLLIN | POLLOUT : POLLIN), revents: 0),
             pollfd(fd: other, events: Int16(POLLIN), revents: 0),
         ]
-        guard poll(&descriptors, 2, duration.map(milliseconds) ?? -1) > 0 else { return (false, false, false) }
+        let count = poll(&descriptors, 2, duration.map(milliseconds) ?? -1)
+        guard count > 0 else { return (count < 0 && errno != EINTR, false, false) }
         let seen = Int32(descriptors[0].revents)
         return (seen & ~POLLOUT != 0, seen & POLLOUT != 0, descriptors[1].revents != 0)
     }
 
     /// Rounded up, so that nobody looks in vain just before the time has come.
     private static func milliseconds(_ duration: Duration) -> Int32 {
-        Int32(clamping: max(1, duration.nanoseconds / 1_000_000 + 1))
+        Int32(clamping: duration.nanoseconds / 1_000_000 + 1)
     }
 
     /// The same socket under another number, which no child process inherits; nil where there is none left.

@@ -1,6 +1,5 @@
 #if Postgres
 import Dispatch
-import Foundation
 import Synchronization
 
 /// The thread of one connection. It waits until there is something on the socket or something to do, and does one thing
@@ -59,7 +58,10 @@ final class Watch: Sendable {
     init?() {
         guard let bell = Bell() else { return nil }
         self.bell = bell
-        Thread.detachNewThread { self.run() }
+        guard BlockingThread.start({ self.run() }) else {
+            bell.close()
+            return nil
+        }
     }
 
     /// Runs `work` on the connection's thread, unless the watch has been stopped. It may block.
