@@ -49,17 +49,30 @@ import Testing
         ) {
             ($0.insight.arrivalRate, $0.insight.refusals, $0.insight.predictedWait) = (157.2, 12, .seconds(3))
         },
-        Case(.keeps, "100 % started within 2 s; λ 30/s of 20/s, above the contract", "nothing to do") {
-            $0.insight.arrivalRate = 30
-        },
         Case(
-            .atRisk, "2 of 4 workers are there, a start takes 1.5 s",
+            .atRisk, "λ 30/s is above the contract of 20/s",
+            "raise arrival_rate and max_workers, or let admission refuse (overflow: reject)"
+        ) { $0.insight.arrivalRate = 30 },
+        Case(
+            .broken, "2 of 4 workers are there, a start takes 1.5 s",
             "let them start; if they do not come, read the server's log"
         ) {
-            ($0.insight.desiredWorkers, $0.insight.startup, $0.insight.predictedWait) = (
-                4, .seconds(1.5), .seconds(1.9)
-            )
+            ($0.insight.desiredWorkers, $0.insight.startup, $0.oldestWait) = (4, .seconds(1.5), .seconds(3))
         },
+        Case(.keeps, "100 % started within 2 s; λ 12/s of 20/s", "nothing to do") {
+            $0.insight.desiredWorkers = 4
+        },
+        Case(
+            .atRisk, "no worker runs, and the next task would wait 3.0 s for one",
+            "set min_workers to 1 or more, or give it a longer sla_seconds"
+        ) {
+            $0.depth[.default]?[.queued] = 0
+            ($0.oldestWait, $0.insight.workers, $0.insight.predictedWait) = (nil, 0, .seconds(3))
+        },
+        Case(
+            .atRisk, "tasks fail: each takes 1.6 attempts",
+            "see why: sojourn tasks list --queue mail --status retrying"
+        ) { ($0.insight.retryAmplification, $0.insight.utilization) = (1.6, 0.75) },
         Case(
             .broken, "tasks fail: each takes 2.3 attempts",
             "see why: sojourn tasks list --queue mail --status retrying"
@@ -77,9 +90,16 @@ import Testing
             "see what holds the slots: sojourn tasks list --queue mail --status running"
         ) { $0.oldestWait = .seconds(61) },
         Case(
-            .atRisk, "a task that comes now waits up to 1.9 s, and 2 s are promised",
+            .atRisk, "a task that comes now waits up to 1.5 s, and 2 s are promised",
             "raise max_workers: sojourn plan --from-queue mail says to what"
-        ) { $0.insight.predictedWait = .milliseconds(1_900) },
+        ) { $0.insight.predictedWait = .milliseconds(1_500) },
+        Case(.atRisk, "80.0 % of the error budget is used", "hold back risky changes; raise min_workers") {
+            $0.insight.errorBudgetUsed = 0.8
+        },
+        Case(
+            .atRisk, "the audit says: tasks leak",
+            "the figures of this queue may be off; compare them with the store, and report it"
+        ) { $0.insight.audit = AuditView(gap: 9, relativeGap: 0.5, slope: 1, diagnosis: "tasks leak") },
         Case(
             .atRisk, "tasks start late 6 times as often as allowed; 10.0 % of the error budget is used",
             "raise min_workers or burst_factor: sojourn plan --from-queue mail"
@@ -113,11 +133,40 @@ import Testing
         #expect(verdict.advice == item.advice)
     }
 
+    /// The dashboard is held against the same table, in a browser.
+    @Test func theStatesAreThoseOfTheDashboard() throws {
+        let table = try VerdictTable()
+        #expect(table.cases.count > 20)
+        for item in table.cases {
+            let verdict = Verdict(QueueFacts(view: item.view, past: item.past))
+            #expect(verdict.standing.word == item.state, "\(item.description)")
+        }
+    }
+
     @Test func slowAttemptsExplainMoreThanMissingWorkers() {
         var view = Views.broken()
         view.insight.arrivalRate = 12
-        let verdict = Verdict(QueueFacts(view: view, serviceBefore: .milliseconds(26)))
+        let verdict = Verdict(QueueFacts(view: view, past: QueuePast(service: .milliseconds(26))))
         #expect(verdict.why == "attempts take 104 ms, 4 times as long as before")
+    }
+
+    @Test func whatWasBeforeCounts() {
+        var view = Views.calm()
+        (view.insight.desiredWorkers, view.insight.refusals) = (4, 12)
+        var history = QueueHistory()
+        func look(after seconds: Int) -> SojournTerminal.Verdict {
+            let now = Views.start.advanced(by: .seconds(seconds))
+            history.add(QueueFacts(view: view), at: now)
+            return SojournTerminal.Verdict(QueueFacts(view: view, past: history.past(at: now)))
+        }
+        #expect(look(after: 0).standing == .keeps, "they were just asked for")
+        #expect(look(after: 6).why == "2 of 4 workers are there")
+        view.insight.desiredWorkers = 2
+        #expect(look(after: 7).standing == .keeps)
+        view.insight.refusals = 15
+        #expect(look(after: 8).why == "3 tasks refused lately: they could not have started in time")
+        #expect(look(after: 70).standing == .atRisk)
+        #expect(look(after: 130).standing == .keeps, "that is long ago")
     }
 
     @Test func withoutWindowsTheBudgetIsThatOfAllStarts() {

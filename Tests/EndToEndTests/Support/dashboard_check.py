@@ -4,7 +4,7 @@
 The server should be under some load (tasks in a queue `mail`, some of which die), and run no autoscaling. What is
 tried is put into queues of its own. Prints a line per check; ends with 0 only if all of them hold.
 """
-import argparse, json, os, shutil, signal, sys, urllib.parse, uuid
+import argparse, json, os, pathlib, shutil, signal, sys, urllib.parse, uuid
 from dashboard_api import API, eventually
 from dashboard_browser import LIVE, STATE, Browser, Failed, Line, Page, expect
 from dashboard_hostile import Hostile
@@ -231,6 +231,17 @@ class Checks:
             return [first, again, later, fresh, store.isOld(Date.now() + 200000), history.length].join();
         })""") == "true,true,true,false,true,2", "ages or gaps are not seen")
 
+    def judges_as_the_monitor_does(self):
+        """the same figures have the same state here as in the monitor"""
+        table = json.loads((pathlib.Path(__file__).parent / "verdicts.json").read_text())
+        states = self.page.js(f"""import("/dashboard-verdict.js").then(({{ STATES, factsOf, judge }}) => {{
+            const {{ queue, cases }} = {json.dumps(table)};
+            return cases.map(({{ change, before = {{}} }}) =>
+              STATES[judge(factsOf({{ ...queue, ...change }}), before).state].word);
+        }})""")
+        others = [(case, state) for case, state in zip(table["cases"], states) if state != case["state"]]
+        expect(len(states) == len(table["cases"]) and not others, f"it says otherwise: {others}")
+
     def deletes(self):
         """selected dead letters are deleted, once that is confirmed"""
         page, queue = self.page, f"{self.name}-dead"
@@ -379,7 +390,8 @@ class Checks:
     def all(self):
         first = [self.asks_for_key] if self.key else []
         return [*first, self.is_fast, self.is_live, self.reconnects, self.pauses, self.replays, self.deletes,
-                self.acts_on_a_page, self.keeps_its_filter, self.knows_ages, self.searches, self.shows_attempts, self.has_keys, self.looks, self.fits_phones, self.withstands,
+                self.acts_on_a_page, self.keeps_its_filter, self.knows_ages, self.judges_as_the_monitor_does,
+                self.searches, self.shows_attempts, self.has_keys, self.looks, self.fits_phones, self.withstands,
                 self.stays_home]
 
 

@@ -45,10 +45,35 @@ struct QueueHistory: Equatable {
     /// Seconds that an attempt took.
     var services = History()
 
-    mutating func add(_ facts: QueueFacts) {
+    /// How many tasks had been refused at the last mark, and at the one before, a minute or more earlier.
+    private var refused: Refusals?
+    private var refusedBefore: Refusals?
+    /// Since when fewer workers run than should.
+    private var missingSince: Timestamp?
+
+    mutating func add(_ facts: QueueFacts, at now: Timestamp) {
         waits.add(facts.waitNow?.inSeconds)
         depths.add(Double(facts.view.waiting))
         rates.add(facts.insight.arrivalRate)
         services.add(facts.insight.serviceTime?.inSeconds)
+        missingSince = facts.isGrowing ? missingSince ?? now : nil
+        guard let count = facts.insight.refusals else { return }
+        if let last = refused, now.duration(since: last.at) < .seconds(60) { return }
+        let seen = Refusals(count: count, at: now)
+        refusedBefore = refused ?? seen
+        refused = seen
     }
+
+    /// What a judgement of this moment remembers.
+    func past(at now: Timestamp) -> QueuePast {
+        QueuePast(
+            service: services.oldest.map { Duration.clamping(seconds: $0) }, refusals: refusedBefore?.count,
+            missing: missingSince.map { now.duration(since: $0) } ?? .zero)
+    }
+}
+
+/// How many tasks had been refused at a moment.
+private struct Refusals: Equatable {
+    var count: Int
+    var at: Timestamp
 }

@@ -28,9 +28,8 @@ extension MonitorState {
                 history = QueueHistory()
                 histories += 1
             }
-            history?.add(QueueFacts(view: view))
-            let before = history?.services.oldest.map { Duration.clamping(seconds: $0) }
-            let verdict = Verdict(QueueFacts(view: view, serviceBefore: before))
+            history?.add(QueueFacts(view: view), at: at)
+            let verdict = Verdict(QueueFacts(view: view, past: history?.past(at: at) ?? QueuePast()))
             queues[view.name] = Queue(view: view, verdict: verdict, history: history)
         }
         totals = Totals(queues.values)

@@ -4,8 +4,7 @@ import SojournWire
 /// What is derived from one view of a queue.
 struct QueueFacts {
     let view: QueueView
-    /// How long an attempt took when this queue was first looked at; nil where nobody looked before.
-    var serviceBefore: Duration?
+    var past = QueuePast()
 
     var insight: QueueInsight { view.insight }
     var promise: QueuePromise? { view.promise }
@@ -31,6 +30,12 @@ struct QueueFacts {
         return oldest > limit
     }
 
+    /// Whether a task that comes now will wait nearly as long as was promised, or longer.
+    var isNearlyLate: Bool {
+        guard let limit = promise?.limit, let predicted = insight.predictedWait else { return false }
+        return view.waiting > 0 && predicted > limit * 0.7
+    }
+
     /// The most tasks that may wait while the promise holds.
     var maxDepth: Double? { promise?.maxDepth ?? insight.maxDepth }
 
@@ -52,11 +57,17 @@ struct QueueFacts {
     }
 
     /// Whether tasks wait and nobody is there to take them.
-    var isUnserved: Bool { insight.workers == 0 && view.waiting > 0 }
+    var isUnserved: Bool { view.waiting > 0 && (insight.workers == 0 || insight.slots == 0) }
+
+    /// Whether nobody is there, and the next task would be late before somebody comes.
+    var startsFromNothing: Bool {
+        guard let limit = promise?.limit, let predicted = insight.predictedWait else { return false }
+        return view.waiting == 0 && insight.workers == 0 && predicted > limit
+    }
 
     /// How many times as long as before an attempt takes; nil unless that explains something.
     var slowdown: Double? {
-        guard let before = serviceBefore?.inSeconds, let now = insight.serviceTime?.inSeconds else { return nil }
+        guard let before = past.service?.inSeconds, let now = insight.serviceTime?.inSeconds else { return nil }
         return before > 0 && now > 0.02 && now >= before * 1.8 ? now / before : nil
     }
 
@@ -64,6 +75,27 @@ struct QueueFacts {
     var isGrowing: Bool {
         guard let workers = insight.workers, let desired = insight.desiredWorkers else { return false }
         return desired > workers
+    }
+
+    /// Whether workers have been missing for longer than it takes to ask for them.
+    var lacksWorkers: Bool { isGrowing && (past.missing >= .seconds(5) || isLate) }
+
+    /// Whether retries are a load that the promise does not bear.
+    var suffersFromRetries: Bool {
+        guard let attempts = insight.retryAmplification, attempts >= 1.5, !isIdle else { return false }
+        guard let limit = promise?.limit else { return false }
+        return (insight.utilization ?? 0) > 0.7 || (insight.predictedWait ?? .zero) > limit / 2 || isLate
+    }
+
+    /// Whether the workers can start no more than they do, and that shows.
+    var isSaturated: Bool { (insight.utilization ?? 0) >= 0.95 && view.waiting > 0 && (isNearlyLate || isLate) }
+
+    /// How many tasks were refused in the last minute or two.
+    var refusedLately: Int { max(0, (insight.refusals ?? 0) - (past.refusals ?? insight.refusals ?? 0)) }
+
+    /// Whether nothing is there to do.
+    var isIdle: Bool {
+        view.waiting + count(.running) + count(.retrying) == 0 && (insight.arrivalRate ?? 0) < 0.01
     }
 
     /// `λ 157/s is above the contract of 20/s`, without the verb.
@@ -74,4 +106,14 @@ struct QueueFacts {
 
     /// `2 s`: W as it was configured.
     var limit: String { Numerals.configured(promise?.limit) }
+}
+
+/// What is remembered of a queue that was looked at before.
+struct QueuePast: Equatable {
+    /// How long an attempt took then.
+    var service: Duration?
+    /// How many tasks had been refused.
+    var refusals: Int?
+    /// For how long fewer workers have run than should.
+    var missing = Duration.zero
 }

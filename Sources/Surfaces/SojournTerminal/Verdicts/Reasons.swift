@@ -6,17 +6,16 @@ struct Reasons {
     typealias Reason = (why: String, advice: String)
 
     let facts: QueueFacts
-    let standing: Standing
 
     private var insight: QueueInsight { facts.insight }
     private var name: QueueName { facts.view.name }
 
-    var first: Reason {
+    func first(_ standing: Standing) -> Reason {
         if facts.view.isPaused { return paused }
         if facts.isUnserved { return unserved }
         switch standing {
-        case .broken, .atRisk: return trouble
-        case .keeps, .paused, .noPromise, .idle: return deadLetters ?? calm
+        case .broken, .atRisk: return trouble ?? calm(standing)
+        case .keeps, .paused, .noPromise, .idle: return deadLetters ?? calm(standing)
         }
     }
 
@@ -45,29 +44,54 @@ struct Reasons {
 
     // MARK: What breaks a promise
 
-    private var trouble: Reason {
+    /// What breaks the promise, or will; nil where nothing does.
+    var trouble: Reason? {
+        if facts.isUnserved { return unserved }
+        if facts.startsFromNothing { return fromNothing }
         if facts.isAboveContract { return aboveContract }
-        if let slowdown = facts.slowdown {
-            return (
-                "attempts take \(Numerals.duration(insight.serviceTime)), "
-                    + "\(Numerals.rate(slowdown)) times as long as before",
-                "see what the handler waits for; more workers can make that slower"
-            )
-        }
-        if facts.isGrowing { return growing }
-        if let attempts = insight.retryAmplification, attempts > 1.5 {
-            return (
-                "tasks fail: each takes \(Numerals.fixed(attempts, 1)) attempts",
-                "see why: sojourn tasks list --queue \(name) --status retrying"
-            )
-        }
-        if let busy = insight.utilization, busy > 0.95 {
-            return (
-                "the workers are busy \(Numerals.share(busy)): more comes than they can start",
-                "raise max_workers (sojourn plan --from-queue \(name) says to what), or make the tasks shorter"
-            )
-        }
-        return facts.lateness > Standing.nearly ? waiting : budget
+        if let slowdown = facts.slowdown { return slower(slowdown) }
+        if facts.lacksWorkers { return growing }
+        if facts.suffersFromRetries { return retries }
+        if facts.isSaturated { return saturated }
+        if facts.isLate || facts.isNearlyLate { return waiting }
+        if facts.refusedLately > 0 { return refusing }
+        return budget ?? audit
+    }
+
+    private var fromNothing: Reason {
+        (
+            "no worker runs, and the next task would wait \(Numerals.duration(insight.predictedWait)) for one",
+            "set min_workers to 1 or more, or give it a longer sla_seconds"
+        )
+    }
+
+    private func slower(_ slowdown: Double) -> Reason {
+        (
+            "attempts take \(Numerals.duration(insight.serviceTime)), "
+                + "\(Numerals.rate(slowdown)) times as long as before",
+            "see what the handler waits for; more workers can make that slower"
+        )
+    }
+
+    private var retries: Reason {
+        (
+            "tasks fail: each takes \(Numerals.fixed(insight.retryAmplification ?? 1, 1)) attempts",
+            "see why: sojourn tasks list --queue \(name) --status retrying"
+        )
+    }
+
+    private var saturated: Reason {
+        (
+            "the workers are busy \(Numerals.share(insight.utilization)): more comes than they can start",
+            "raise max_workers (sojourn plan --from-queue \(name) says to what), or make the tasks shorter"
+        )
+    }
+
+    private var refusing: Reason {
+        (
+            "\(Numerals.counted(facts.refusedLately, "task")) refused lately: they could not have started in time",
+            "raise max_workers if they should be taken; their producers were told when to try again"
+        )
     }
 
     private var aboveContract: Reason {
@@ -105,17 +129,29 @@ struct Reasons {
         )
     }
 
-    private var budget: Reason {
+    private var budget: Reason? {
         let used = "\(Numerals.share(facts.budgetUsed)) of the error budget"
-        guard let burns = facts.burnsNow, burns > 1 else {
+        if (facts.budgetUsed ?? 0) > 1, facts.burnsNow ?? 0 <= 1 {
             return (
                 "tasks start in time now, but too many were late: \(used) is used",
                 "nothing now; it recovers while tasks start in time"
             )
         }
+        if let burns = facts.burnsNow, burns > 1 {
+            return (
+                "tasks start late \(Numerals.rate(burns)) times as often as allowed; \(used) is used",
+                "raise min_workers or burst_factor: sojourn plan --from-queue \(name)"
+            )
+        }
+        if (facts.budgetUsed ?? 0) < 0.75 { return nil }
+        return ("\(used) is used", "hold back risky changes; raise min_workers")
+    }
+
+    private var audit: Reason? {
+        guard let audit = insight.audit, audit.diagnosis != "depth and waits agree" else { return nil }
         return (
-            "tasks start late \(Numerals.rate(burns)) times as often as allowed; \(used) is used",
-            "raise min_workers or burst_factor: sojourn plan --from-queue \(name)"
+            "the audit says: \(audit.diagnosis)",
+            "the figures of this queue may be off; compare them with the store, and report it"
         )
     }
 
@@ -129,7 +165,7 @@ struct Reasons {
         )
     }
 
-    private var calm: Reason {
+    private func calm(_ standing: Standing) -> Reason {
         switch standing {
         case .noPromise:
             return (
@@ -139,8 +175,7 @@ struct Reasons {
         case .idle: return ("nothing waits and nothing runs", "nothing to do")
         case .keeps, .broken, .atRisk, .paused:
             let share = insight.attainment.map { "\(Numerals.share($0)) started within \(facts.limit)" }
-            let above = facts.isAboveContract ? ", above the contract" : ""
-            return ("\(share ?? "nothing waits longer than \(facts.limit)"); \(facts.rates)\(above)", "nothing to do")
+            return ("\(share ?? "nothing waits longer than \(facts.limit)"); \(facts.rates)", "nothing to do")
         }
     }
 }

@@ -15,7 +15,7 @@ struct Verdict: Equatable {
     /// Judges a queue.
     init(_ facts: QueueFacts) {
         standing = Standing(facts)
-        (why, advice) = Reasons(facts: facts, standing: standing).first
+        (why, advice) = Reasons(facts: facts).first(standing)
         // Nothing is promised, but somebody may well want to know that nobody works.
         let isStuck = standing == .noPromise && facts.isUnserved
         rank = 2 * (isStuck ? Standing.keeps : standing).rawValue - (isStuck ? 1 : 0)
@@ -23,26 +23,19 @@ struct Verdict: Equatable {
 }
 
 extension Standing {
-    /// Where a budget is nearly used up, or a wait nearly too long.
-    static let nearly = 0.8
-
+    /// By the same rules as the dashboard, whose `dashboard-verdict.js` has them too.
     init(_ facts: QueueFacts) {
-        let used = facts.budgetUsed ?? 0
         if facts.view.isPaused {
             self = .paused
         } else if facts.promise == nil {
             self = .noPromise
-        } else if facts.isLate || used > 1 {
+        } else if facts.isLate || (facts.budgetUsed ?? 0) > 1 {
             self = .broken
-        } else if facts.isUnserved || facts.lateness > Standing.nearly || used > Standing.nearly
-            || (facts.burnsNow ?? 0) > 1
-        {
+        } else if Reasons(facts: facts).trouble != nil {
             // A wait that is only predicted to be too long breaks nothing yet.
             self = .atRisk
-        } else if facts.view.waiting == 0, facts.count(.running) == 0, (facts.insight.arrivalRate ?? 0) < 0.01 {
-            self = .idle
         } else {
-            self = .keeps
+            self = facts.isIdle ? .idle : .keeps
         }
     }
 }
