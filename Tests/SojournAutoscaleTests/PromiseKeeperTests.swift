@@ -24,12 +24,15 @@ struct PromiseKeeperTests {
             queue = LocalTaskQueue(store: memory, backend: memory, traffic: keeper, time: time)
         }
 
-        func task(_ queue: QueueName = "q", delay: Duration = .zero, key: String? = nil) -> NewTask {
+        func task(
+            _ queue: QueueName = "q", delay: Duration = .zero, key: String? = nil, deadline: Duration? = nil
+        ) -> NewTask {
             let now = time.now()
             var random = SystemRandomNumberGenerator()
             return NewTask(
                 message: TaskMessage(
-                    id: TaskID(at: now, random: &random), type: "t", queue: queue, payload: [], enqueuedAt: now,
+                    id: TaskID(at: now, random: &random), type: "t", queue: queue, payload: [],
+                    deadline: deadline.map { now.advanced(by: $0) }, enqueuedAt: now,
                     availableAt: now.advanced(by: delay)),
                 idempotencyKey: key)
         }
@@ -247,6 +250,27 @@ struct PromiseKeeperTests {
         #expect(insight.attainment == 0.75 && insight.breaches == 1)
         #expect(insight.burnRates.count == 4 && insight.burnRates[0].rate == 2.5)
         #expect(insight.errorBudgetUsed == 2.5)
+    }
+
+    @Test("who dies in the line was promised in vain; who was cancelled there or had a start was not")
+    func deathInTheLine() async throws {
+        let site = Site(ServiceLevel(limit: 20, miss: 0.1, overflow: .accept))
+        let tasks = (0..<4).map { _ in site.task(deadline: .seconds(10)) }
+        _ = try await site.queue.enqueue(tasks)
+        let flaky = Outcome.failed(Failure("flaky", retryAfter: .seconds(5)))
+        try await site.finish(try await site.claim(1), flaky)
+        _ = try await site.queue.cancel([tasks[1].message.id])
+        site.time.advance(by: .seconds(6))
+        #expect(try await site.queue.promote(limit: 10).moved == 1)
+        site.time.advance(by: .seconds(5))
+        #expect(try await site.claim(10).isEmpty)
+        var insight = try #require(site.keeper.insight("q"))
+        #expect(insight.starts == 3 && insight.breaches == 2)
+        #expect(try await site.queue.replay(matching: TaskFilter(status: .dead), limit: 10) == 3)
+        #expect(try await site.claim(10).isEmpty)
+        insight = try #require(site.keeper.insight("q"))
+        #expect(insight.starts == 3 && insight.breaches == 2, "they were counted when they died first")
+        #expect(site.keeper.state.withLock { $0.queues["q"]?.waiting } == 0)
     }
 
     @Test("a hard promise counts only slots that serve nobody else, and lets no attempt run on")

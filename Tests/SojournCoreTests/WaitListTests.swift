@@ -103,7 +103,7 @@ import Testing
         let call = await list.wait(first, until: .distantFuture)
         list.passOn(call, unlessIn: LeaseGrant())
         #expect(list.count == 1, "somebody was quicker")
-        let other = Arrival(queue: "b", availableAt: time.now())
+        let other = TaskMessage(type: "t", queue: "b", payload: [], now: time.now())
         list.passOn(call, unlessIn: LeaseGrant(expired: [other]))
         #expect(list.count == 0, "it took another task")
         await list.wait(second, until: .distantFuture)
@@ -115,7 +115,9 @@ import Testing
 
     @Test("a call that comes while a claim looks is passed on, whatever the claim has found")
     func calledWhileItLooks() async {
-        for found in [LeaseGrant(), LeaseGrant(expired: [Arrival(queue: "a", availableAt: time.now())])] {
+        for found in [
+            LeaseGrant(), LeaseGrant(expired: [TaskMessage(type: "t", queue: "a", payload: [], now: time.now())]),
+        ] {
             let list = WaitList(time: time)
             let grant = await list.claim(LeaseRequest(limit: 1, worker: "w")) {
                 _ = list.ticket(for: ["a"])

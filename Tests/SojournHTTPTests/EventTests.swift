@@ -87,6 +87,20 @@ import Testing
         #expect(tasks.data.split(separator: "task_id").count == 26)
     }
 
+    @Test func thoseThatDieInTheLineAreTold() async throws {
+        let feed = EventFeed(time: time)
+        let stream = feed.watch(nil, limit: 9)
+        let died = TaskMessage(type: "t", queue: "f", payload: [], now: time.now())
+        time.advance(by: .seconds(3))
+        feed.ended((0..<40).map { result($0) }, Array(repeating: .settled, count: 40))
+        feed.expired([died])
+        feed.show([])
+        let tasks = try await events(1, of: stream)[0]
+        let one = try #require(tasks.data.split(separator: "{").first { $0.contains(#""status":"dead""#) })
+        #expect(one.contains("\(died.id)") && one.contains(#""queue":"f""#) && one.contains(#""wait_seconds":3"#))
+        #expect(one.contains("deadline") && !one.contains("worker") && !one.contains("run_seconds"))
+    }
+
     @Test func queuesAreToldAboutOnceASecond() async throws {
         let feed = EventFeed(time: time)
         let stream = feed.watch(nil, limit: 9)

@@ -75,6 +75,18 @@ import Tracing
         #expect(attempt.status?.code == .error && attempt.status?.message == "It broke.")
     }
 
+    @Test func aDeathInTheLineIsAnError() throws {
+        let tracer = W3CTracer()
+        var message = TaskMessage(type: "t", queue: "mail", payload: [], now: Timestamp(microseconds: 1_000_000))
+        TaskTracer(tracer).expired([message])
+        #expect(tracer.spans.isEmpty, "nobody traces it")
+        message.traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+        TaskTracer(tracer).expired([message])
+        let wait = try #require(tracer.spans.first)
+        #expect(wait.operationName == "wait mail" && wait.status?.code == .error)
+        #expect(wait.attributes.get("sojourn.status") == .string("dead"))
+    }
+
     @Test func tasksWithoutAContextAreNotTraced() {
         let tracer = W3CTracer()
         let now = Timestamp(microseconds: 1_000_000)

@@ -168,6 +168,18 @@ public struct QueueControl: Sendable {
         lineAudit.depart(since: available, at: now)
     }
 
+    /// A task that waited since `available` was found past its deadline, and will never start. Where a start was
+    /// promised, that is broken, however early the task died.
+    public mutating func expired(_ task: TaskID, since available: Timestamp, wasPromised: Bool, at now: Timestamp) {
+        left(since: available, at: now)
+        if wasPromised { ledger.giveUp(at: seconds(now)) }
+        // How long it would have waited, nobody knows; that the quote did not hold may be known.
+        let waited = now.duration(since: available).inSeconds
+        if let quoted = quotes.removeValue(forKey: task), waited > quoted.bound {
+            calibration.observe(quoted.quote, bound: quoted.bound, actual: waited)
+        }
+    }
+
     /// An attempt of a task started that waited since `available`.
     ///
     /// - Parameters:

@@ -133,6 +133,21 @@ public final class PromiseKeeper: TrafficControl {
         }
     }
 
+    /// Tasks died in the line: they do not wait any more, and what they were promised is broken.
+    public func expired(_ messages: [TaskMessage], at now: Timestamp) {
+        guard !messages.isEmpty else { return }
+        state.withLock { state in
+            for message in messages {
+                // The first attempt was promised; to a dead letter that is put back after its deadline, nothing.
+                let couldStart = message.deadline.map { message.availableAt <= $0 } ?? true
+                let wasPromised = message.promise != nil && message.attempt == 0 && couldStart
+                state.change(message.queue) { control in
+                    control.expired(message.id, since: message.availableAt, wasPromised: wasPromised, at: now)
+                }
+            }
+        }
+    }
+
     /// A worker asks for tasks.
     public func asks(_ request: LeaseRequest, at now: Timestamp) {
         state.withLock { $0.asks(request, at: now) }

@@ -101,8 +101,8 @@ public enum MetricCatalog {
         Metric("sla_max_depth", .gauge, ["queue"], "L, tasks that come within the longest wait."),
         Metric("sla_utilization_ratio", .gauge, ["queue"], "ρ, share of the time in which workers are busy."),
         Metric("sla_predicted_wait_seconds", .gauge, ["queue"], "Bound on the wait of a task that comes now."),
-        Metric("sla_starts_total", .counter, ["queue"], "Tasks with a promise that started."),
-        Metric("sla_breaches_total", .counter, ["queue"], "Tasks with a promise that started late."),
+        Metric("sla_starts_total", .counter, ["queue"], "Tasks with a promise that started, or died in the line."),
+        Metric("sla_breaches_total", .counter, ["queue"], "Tasks with a promise that started late, or never."),
         Metric(
             "sla_attainment_ratio", .gauge, ["queue"],
             "Share of tasks that started in time, since the server started."),

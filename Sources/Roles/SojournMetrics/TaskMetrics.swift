@@ -83,9 +83,9 @@ public final class TaskMetrics: TaskObserver {
     }
 
     /// Counts them as dead letters.
-    public func expired(_ arrivals: [Arrival]) {
+    public func expired(_ messages: [TaskMessage]) {
         var counts = Tally(dead)
-        for arrival in arrivals { counts.add(arrival.queue) }
+        for message in messages { counts.add(message.queue) }
         counts.close()
     }
 

@@ -38,8 +38,18 @@ public struct TaskTracer: TaskObserver {
         }
     }
 
-    /// Not traced: nothing is known of them but their queue.
-    public func expired(_ arrivals: [Arrival]) {}
+    /// The wait that ended in death.
+    public func expired(_ messages: [TaskMessage]) {
+        let now = time.now()
+        for message in messages where message.traceparent != nil {
+            let span = start("wait \(message.queue)", message, at: min(message.availableAt, now))
+            span.describe(message, "receive")
+            span.attributes["sojourn.status"] = TaskStatus.dead.rawValue
+            span.setStatus(SpanStatus(code: .error, message: DeadReason.deadline.rawValue))
+            span.end(at: now.traced)
+        }
+    }
+
     /// Not traced here: see ``TracingSink``.
     public func inserted(_ tasks: [NewTask], _ results: [InsertResult]) {}
     /// Not traced here: see ``TracingSink``.

@@ -70,6 +70,7 @@ import Testing
         arguments: [
             (TaskStatus.queued, 0, nil as Int64?, nil as Bool?), (.queued, 1, nil, nil), (.queued, 2, nil, false),
             (.running, 9, 1, true), (.running, 9, 2, false), (.succeeded, 9, 0, true), (.scheduled, 9, nil, nil),
+            (.dead, 0, nil, false), (.dead, 9, 1, true), (.cancelled, 9, nil, nil),
         ] as [(TaskStatus, Int64, Int64?, Bool?)])
     func promises(status: TaskStatus, seconds: Int64, waited: Int64?, isMet: Bool?) {
         let record = TaskRecord(message: bare, status: status, waited: waited.map { .seconds($0) })

@@ -10,7 +10,7 @@ extension QueueState {
             if let delivery = self.grant(slot, to: request, now: now) {
                 grant.deliveries.append(delivery)
             } else {
-                grant.expired.append(Arrival(table[slot].record.message))
+                grant.expired.append(table[slot].record.message.withoutPayload)
             }
         }
         return grant

@@ -99,7 +99,7 @@ private struct ClaimAnswer {
             let read = DeliveryRow(rows: rows, row: row)
             switch try rows.int(row, 0) {
             case 0: grant.deliveries.append(try read.delivery(line))
-            case 1: grant.expired.append(try read.arrival(line))
+            case 1: grant.expired.append(try read.expired(line))
             default:
                 survey.append(
                     SurveyLine(

@@ -22,9 +22,11 @@ struct DeliveryRow {
                 expiresAt: try rows.timestamp(row, 4)))
     }
 
-    /// The place in line of a task that was too late.
-    func arrival(_ line: Line) throws(PQError) -> Arrival {
-        Arrival(queue: line.lane.queue, availableAt: try rows.timestamp(row, 5))
+    /// A task of `line` that was too late. The statement counts its attempt, as it does those of the others.
+    func expired(_ line: Line) throws(PQError) -> TaskMessage {
+        var message = try rows.message(row, line, at: Self.columns).withoutPayload
+        message.attempt -= 1
+        return message
     }
 }
 #endif

@@ -14,12 +14,6 @@ enum WaitingPlace {
         return bytes
     }
 
-    /// When the task that stands there became available; nil where that is no place.
-    static func availableAt(in place: ByteBuffer) -> Timestamp? {
-        var bytes = place
-        return bytes.readTimestamp()
-    }
-
     /// Who stands there; nil where that is no place.
     static func task(in place: ByteBuffer) -> TaskID? {
         var bytes = place

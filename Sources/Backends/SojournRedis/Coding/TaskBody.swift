@@ -9,6 +9,9 @@ import SojournModel
 /// identifier says otherwise, when it was to become available if that was later, which options follow and the options;
 /// the payload comes last. Most tasks have four bytes beside their payload.
 struct TaskBody: Sendable {
+    /// The bytes that may come before the payload: most of them are tags.
+    static let mostBeforePayload = 4_096
+
     var message: TaskMessage
     var tags: [String]
 

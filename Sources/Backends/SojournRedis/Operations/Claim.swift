@@ -83,7 +83,9 @@ extension RedisQueue {
     func read(_ parts: [RESPValue], of take: Take, into grant: inout LeaseGrant) async throws(BackendError) {
         guard parts.count == 4 else { throw .unreadable("a claim") }
         let (places, bodies, states) = (parts[0].buffers, parts[1].buffers, parts[2].elements ?? [])
-        let lines = bodies.lazy.compactMap { $0.flatMap { TaskBody.line(of: $0) } }
+        let overdue = parts[3].elements ?? []
+        let heads = stride(from: 1, to: overdue.count, by: 3).map { overdue[$0].bytes }
+        let lines = [bodies, heads].lazy.joined().compactMap { $0.flatMap { TaskBody.line(of: $0) } }
         let entry = try await entry(take.entry, knowing: lines)
         grant.deliveries.reserveCapacity(grant.deliveries.count + places.count)
         for index in places.indices {
@@ -98,11 +100,19 @@ extension RedisQueue {
             grant.deliveries.append(Delivery(message: message, lease: lease))
         }
         claims.add(take.token, leasedAt: take.leasedAt, count: places.count, isLocal: take.isLocal)
-        for place in parts[3].buffers {
-            guard let availableAt = place.flatMap({ WaitingPlace.availableAt(in: $0) }) else {
-                throw .unreadable("a claim")
-            }
-            grant.expired.append(Arrival(queue: entry.keys.queue, availableAt: availableAt))
+        try read(overdue: overdue, in: entry, into: &grant)
+    }
+
+    /// Reads the tasks that were too late: of each the place, what comes before the payload, and the state.
+    private func read(
+        overdue: [RESPValue], in entry: Directory.Entry, into grant: inout LeaseGrant
+    ) throws(BackendError) {
+        for index in stride(from: 0, to: overdue.count - 2, by: 3) {
+            guard let id = overdue[index].bytes.flatMap({ WaitingPlace.task(in: $0) }),
+                let head = overdue[index + 1].bytes
+            else { throw .unreadable("a claim") }
+            let message = try StoredTask.message(try TaskBody(head, id: id, in: entry), overdue[index + 2].bytes)
+            grant.expired.append(message.withoutPayload)
         }
     }
 }

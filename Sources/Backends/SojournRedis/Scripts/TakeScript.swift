@@ -13,7 +13,8 @@ extension Scripts {
     /// for each share how many, whose (`t` those in time, `l` the late ones, `a` all), the priority, how many lines it
     /// is about, and for each the index in KEYS of its first key and its number.
     /// Returns false where the queue is paused; else places and bodies of what was handed out, and their states (false:
-    /// none; empty where nobody has one); the places of what was too late.
+    /// none; empty where nobody has one); of each that was too late the place, the beginning of the body and the state
+    /// that it had.
     static let take = Script(
         counting + takeHelpers + hand + """
             if redis.call('EXISTS', KEYS[8]) == 1 then return false end
@@ -106,6 +107,8 @@ extension Scripts {
               dead[#dead + 1] = ARGV[1]
               dead[#dead + 1] = '7' .. priority .. id
               overdue[#overdue + 1] = members[i]
+              overdue[#overdue + 1] = string.sub(body[i], 1, \(TaskBody.mostBeforePayload))
+              overdue[#overdue + 1] = old
             else
               granted = granted + 1
               used = used + 1

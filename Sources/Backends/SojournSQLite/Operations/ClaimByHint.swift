@@ -12,7 +12,7 @@ extension Writer {
             if let delivery = try hand(candidate, to: request, now: now) {
                 grant.deliveries.append(delivery)
             } else {
-                grant.expired.append(Arrival(candidate.message))
+                grant.expired.append(candidate.message.withoutPayload)
             }
         }
         return grant

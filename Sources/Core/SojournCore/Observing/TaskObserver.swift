@@ -10,8 +10,8 @@ public protocol TaskObserver: Sendable {
     func refused(_ tasks: [NewTask], _ error: BackendError)
     /// Workers were handed tasks.
     func claimed(_ deliveries: [Delivery], at now: Timestamp)
-    /// Tasks that waited were found past their deadline: they are dead now.
-    func expired(_ arrivals: [Arrival])
+    /// Tasks that waited were found past their deadline: they are dead now. Without their payloads.
+    func expired(_ messages: [TaskMessage])
     /// Attempts ended; status *i* says whether result *i* took effect. A task that somebody wished to cancel
     /// meanwhile is written down as cancelled where its verdict would have it wait again.
     func ended(_ results: [AttemptResult], _ statuses: [SettlementStatus])

@@ -94,14 +94,14 @@ public struct LocalTaskQueue: TaskSource, TaskSink {
 
     /// Hands out tasks, leaving out those that the store knows to be over.
     public func claim(_ request: LeaseRequest) async throws(BackendError) -> [Delivery] {
-        guard let traffic else { return try await handOut(request).deliveries }
+        guard let traffic else { return try await handOut(request).grant.deliveries }
         var request = request
         request.promises = traffic.promises
         traffic.asks(request, at: time.now())
         do throws(BackendError) {
-            let grant = try await handOut(request)
+            let (grant, skipped) = try await handOut(request)
             let now = time.now()
-            traffic.left(grant.expired, at: now)
+            traffic.left(skipped, at: now)
             traffic.started(grant.deliveries, for: request, at: now)
             return grant.deliveries
         } catch {
@@ -110,26 +110,32 @@ public struct LocalTaskQueue: TaskSource, TaskSink {
         }
     }
 
-    private func handOut(_ request: LeaseRequest) async throws(BackendError) -> LeaseGrant {
+    /// Leases tasks, and leaves out those that the store knows to be over.
+    private func handOut(
+        _ request: LeaseRequest
+    ) async throws(BackendError) -> (grant: LeaseGrant, skipped: [Arrival]) {
         var grant = try await backend.lease(request)
-        guard !grant.deliveries.isEmpty else { return grant }
+        // Before anything can fail: these are dead, and no other claim will find them.
+        traffic?.expired(grant.expired, at: time.now())
+        guard !grant.deliveries.isEmpty else { return (grant, []) }
         expiryBell.ring(at: time.now().advanced(by: request.duration))
         let decisions = try await store.begin(grant.deliveries)
         var wanted: [Delivery] = []
         wanted.reserveCapacity(grant.deliveries.count)
         var stale: [Settlement] = []
+        var skipped: [Arrival] = []
         for (delivery, decision) in zip(grant.deliveries, decisions) {
             switch decision {
             case .run: wanted.append(delivery)
             case .skip:
                 stale.append(Settlement(lease: delivery.lease, disposition: .acknowledge))
-                grant.expired.append(Arrival(delivery.message))
+                skipped.append(Arrival(delivery.message))
             }
         }
         if !stale.isEmpty { _ = try await backend.settle(stale) }
         policies.limitTimes(of: &wanted)
         grant.deliveries = wanted
-        return grant
+        return (grant, skipped)
     }
 
     /// Moves the end of leases.

@@ -37,6 +37,8 @@ public protocol TrafficControl: Sendable {
     func waits(_ arrivals: [Arrival])
     /// Tasks do not wait any more, and no attempt was made.
     func left(_ arrivals: [Arrival], at now: Timestamp)
+    /// Tasks that waited were found past their deadline: they are dead, and will never start.
+    func expired(_ messages: [TaskMessage], at now: Timestamp)
     /// A worker asks for tasks. Every call is followed by one of ``started(_:for:at:)``, maybe without deliveries.
     func asks(_ request: LeaseRequest, at now: Timestamp)
     /// What the worker was handed.

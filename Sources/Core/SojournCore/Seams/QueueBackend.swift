@@ -69,13 +69,13 @@ public struct Arrival: Sendable, Hashable {
 public struct LeaseGrant: Sendable, Hashable {
     /// The tasks, each under a new lease.
     public var deliveries: [Delivery]
-    /// Tasks that waited and were found past their deadline: they are dead now.
-    public var expired: [Arrival]
+    /// Tasks that waited and were found past their deadline: they are dead now. Without their payloads.
+    public var expired: [TaskMessage]
     /// Whether no task was found at all.
     public var isEmpty: Bool { deliveries.isEmpty && expired.isEmpty }
 
     /// A grant from its parts.
-    public init(deliveries: [Delivery] = [], expired: [Arrival] = []) {
+    public init(deliveries: [Delivery] = [], expired: [TaskMessage] = []) {
         self.deliveries = deliveries
         self.expired = expired
     }

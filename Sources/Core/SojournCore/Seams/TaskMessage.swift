@@ -76,6 +76,13 @@ public struct TaskMessage: Sendable, Hashable {
     /// everybody who counts it agrees.
     public var isDelayed: Bool { availableAt > enqueuedAt }
 
+    /// The same task where nobody will run it.
+    package var withoutPayload: TaskMessage {
+        var message = self
+        message.payload = []
+        return message
+    }
+
     /// The lane it waits in.
     public var lane: Lane { Lane(queue: queue, tenant: tenant, priority: priority) }
 }

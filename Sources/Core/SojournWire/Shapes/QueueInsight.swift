@@ -24,9 +24,9 @@ public struct QueueInsight: Sendable, Hashable {
     public var actualWait: Duration?
     /// The share of tasks that started in time, 0 to 1.
     public var attainment: Double?
-    /// How many tasks started, or were given up as late, that had a promise.
+    /// How many tasks that had a promise started, or died in the line.
     public var starts: Int?
-    /// How many of them were late.
+    /// How many of them started late, or never.
     public var breaches: Int?
     /// How many tasks were refused because they could not have started in time.
     public var refusals: Int?

@@ -6,7 +6,7 @@ public import SojournModel
 public struct SLAView: Sendable, Hashable {
     /// How long the task may wait.
     public var limit: Duration
-    /// Whether it waited no longer; nil while nobody can tell.
+    /// Whether it started by then; nil while nobody can tell.
     public var isMet: Bool?
     /// The bound of its wait that was quoted when it was accepted, if one was known.
     public var estimatedStart: Duration?
@@ -33,8 +33,9 @@ public struct SLAView: Sendable, Hashable {
         if let waited = record.waited {
             isMet = waited <= limit
         } else {
+            // One that died without a start died in the line.
             let isLate = record.status == .queued && now.duration(since: record.message.availableAt) > limit
-            isMet = isLate ? false : nil
+            isMet = isLate || record.status == .dead ? false : nil
         }
     }
 }

@@ -17,7 +17,7 @@ public struct PromiseLedger: Sendable {
         }
     }
 
-    /// ε: the share of tasks that may start late.
+    /// ε: the share of tasks that may start late, or never.
     public let miss: Double
     /// Everything since the beginning.
     public private(set) var allTime = Tally()
@@ -37,7 +37,7 @@ public struct PromiseLedger: Sendable {
         return isMet
     }
 
-    /// A task left at `instant` that was late and never started.
+    /// A task died at `instant` that was promised to start, and never did.
     public mutating func giveUp(at instant: Double) { count(Tally(breached: 1), at: instant) }
 
     private mutating func count(_ tally: Tally, at instant: Double) {

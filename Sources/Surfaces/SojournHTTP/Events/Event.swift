@@ -71,33 +71,51 @@ struct DecisionEvent: JSONWritable {
     }
 }
 
-/// A task whose attempt ended.
+/// A task that ended, or an attempt after which it waits again.
 struct EndedTask: JSONWritable {
-    let queue: QueueName
-    private let result: AttemptResult
-
-    init(_ result: AttemptResult) {
-        self.result = result
-        queue = result.report.delivery.message.queue
+    private enum End {
+        case attempt(AttemptResult)
+        case expired(TaskMessage, at: Timestamp)
     }
 
+    private let end: End
+
+    init(_ result: AttemptResult) { end = .attempt(result) }
+
+    /// One that died in the line.
+    init(expired message: TaskMessage, at now: Timestamp) { end = .expired(message, at: now) }
+
     func write(to writer: inout JSONWriter) {
-        let (report, message) = (result.report, result.report.delivery.message)
         writer.object {
-            $0.field("task_id", message.id.description)
-            $0.field("queue", message.queue.rawValue)
-            $0.field("type", message.type.rawValue)
-            $0.field("priority", message.priority.name)
-            $0.field("tenant", message.tenant.rawValue)
-            $0.field("status", result.verdict.status.rawValue)
-            $0.field("attempt", message.attempt)
-            $0.field("outcome", report.outcome.name)
-            // The whole text is with the task; an event is a glance.
-            $0.field("error", report.outcome.storedError.map { String($0.prefix(300)) })
-            $0.field("wait_seconds", seconds: max(.zero, report.startedAt.duration(since: message.availableAt)))
-            $0.field("run_seconds", seconds: max(.zero, report.finishedAt.duration(since: report.startedAt)))
-            $0.field("worker", report.worker)
+            switch end {
+            case .attempt(let result): Self.write(result, to: &$0)
+            case .expired(let message, let now):
+                Self.write(message, .dead, to: &$0)
+                $0.field("error", "It was still waiting at its deadline.")
+                $0.field("wait_seconds", seconds: max(.zero, now.duration(since: message.availableAt)))
+            }
         }
+    }
+
+    private static func write(_ message: TaskMessage, _ status: TaskStatus, to writer: inout JSONWriter) {
+        writer.field("task_id", message.id.description)
+        writer.field("queue", message.queue.rawValue)
+        writer.field("type", message.type.rawValue)
+        writer.field("priority", message.priority.name)
+        writer.field("tenant", message.tenant.rawValue)
+        writer.field("status", status.rawValue)
+        writer.field("attempt", message.attempt)
+    }
+
+    private static func write(_ result: AttemptResult, to writer: inout JSONWriter) {
+        let (report, message) = (result.report, result.report.delivery.message)
+        write(message, result.verdict.status, to: &writer)
+        writer.field("outcome", report.outcome.name)
+        // The whole text is with the task; an event is a glance.
+        writer.field("error", report.outcome.storedError.map { String($0.prefix(300)) })
+        writer.field("wait_seconds", seconds: max(.zero, report.startedAt.duration(since: message.availableAt)))
+        writer.field("run_seconds", seconds: max(.zero, report.finishedAt.duration(since: report.startedAt)))
+        writer.field("worker", report.worker)
     }
 }
 #endif

@@ -64,7 +64,20 @@ public final class EventFeed: TaskObserver {
         guard isWatched.load(ordering: .relaxed) else { return }
         recent.withLock { recent in
             for place in 0..<min(results.count, statuses.count) where statuses[place] == .settled {
-                recent.add(results, at: place)
+                recent.add(
+                    isDull: results[place].verdict.status == .succeeded,
+                    of: results[place].report.delivery.message.queue, EndedTask(results[place]))
+            }
+        }
+    }
+
+    /// Remembers tasks that died in the line.
+    public func expired(_ messages: [TaskMessage]) {
+        guard isWatched.load(ordering: .relaxed) else { return }
+        let now = time.now()
+        recent.withLock { recent in
+            for message in messages {
+                recent.add(isDull: false, of: message.queue, EndedTask(expired: message, at: now))
             }
         }
     }
@@ -75,8 +88,6 @@ public final class EventFeed: TaskObserver {
     public func refused(_ tasks: [NewTask], _ error: BackendError) {}
     /// Not told.
     public func claimed(_ deliveries: [Delivery], at now: Timestamp) {}
-    /// Not told.
-    public func expired(_ arrivals: [Arrival]) {}
 
     // MARK: Who watches
 

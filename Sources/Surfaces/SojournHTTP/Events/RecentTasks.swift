@@ -12,15 +12,14 @@ struct RecentTasks {
         private var dull: [Int] = []
 
         /// Those that went well give way: a few failures among thousands are what somebody looks for.
-        mutating func add(_ results: [AttemptResult], at place: Int) {
-            let isDull = results[place].verdict.status == .succeeded
+        mutating func add(isDull: Bool, _ task: () -> EndedTask) {
             if tasks.count < RecentTasks.most {
                 if isDull { dull.append(tasks.count) }
-                tasks.append(EndedTask(results[place]))
+                tasks.append(task())
             } else {
                 omitted += 1
                 guard !isDull, let victim = dull.popLast() else { return }
-                tasks[victim] = EndedTask(results[place])
+                tasks[victim] = task()
             }
         }
     }
@@ -41,9 +40,9 @@ struct RecentTasks {
 
     /// Once for every task that ends: so nothing is copied of one that is only counted, and nothing looked up for a
     /// queue that nobody watches by itself.
-    mutating func add(_ results: [AttemptResult], at place: Int) {
-        all?.add(results, at: place)
-        if !byQueue.isEmpty { byQueue[results[place].report.delivery.message.queue]?.add(results, at: place) }
+    mutating func add(isDull: Bool, of queue: @autoclosure () -> QueueName, _ task: @autoclosure () -> EndedTask) {
+        all?.add(isDull: isDull, task)
+        if !byQueue.isEmpty { byQueue[queue()]?.add(isDull: isDull, task) }
     }
 
     /// What there is, and forgets it.

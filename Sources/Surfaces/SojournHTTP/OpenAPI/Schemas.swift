@@ -252,8 +252,8 @@ extension Schema {
         Property(
             "quotes_held", .nullable(.number()), "The share of such quotes that held, from 100 on; 0.95 is right."),
         Property("sla_attainment", .nullable(.number()), "The share of tasks that started in time."),
-        Property("sla_starts", .nullable(count), "Tasks with a promise that started, or were given up as late."),
-        Property("sla_breaches", .nullable(count), "Tasks of them that were late."),
+        Property("sla_starts", .nullable(count), "Tasks with a promise that started, or died in the line."),
+        Property("sla_breaches", .nullable(count), "Those of them that started late, or never."),
         Property("sla_refusals", .nullable(count), "Tasks that were refused."),
         Property("error_budget_used", .nullable(.number()), "1 = all the lateness that is allowed."),
         Property(

@@ -26,24 +26,46 @@ extension ConformanceSuite {
             let dead = try await trial.store.tasks(matching: TaskFilter(status: .dead), limit: 100, cursor: nil)
             try expectEqual(dead.tasks.count, 50, "dead letters")
         },
-        ConformanceCheck("deadline: a claim says which were too late, and waits no longer") { trial in
-            let late = [trial.newTask(queue: "p", deadline: .seconds(10)), trial.newTask(queue: "q", deadline: .zero)]
+        ConformanceCheck("deadline: a claim says which were too late, without payloads, and waits no longer") { trial in
+            let promise = StartPromise(within: .seconds(3), estimate: .seconds(2))
+            var late = [
+                trial.newTask(
+                    queue: "p", payload: Array(repeating: 7, count: 100_000),
+                    tags: (10..<10 + Limits.tags).map {
+                        "\($0)" + String(repeating: "t", count: Limits.nameLength - 2)
+                    },
+                    maxRetries: 3, deadline: .seconds(10), promise: promise),
+                trial.newTask(queue: "q", deadline: .zero),
+            ]
+            late[0].message.traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+            late[0].message.timeout = .seconds(9)
             try await trial.enqueue(late)
             try await trial.advance(.seconds(11))
-            let places = Set(late.map { Arrival($0.message) })
             let alone = try await inReasonableTime("a claim that found only such tasks must return") {
                 try await trial.backend.lease(trial.waiting(limit: 5))
             }
             try expectEqual(alone.deliveries, [], "handed out")
-            try expectEqual(Set(alone.expired), places, "too late")
+            try expectEqual(Set(alone.expired), Set(late.map(\.message.withoutPayload)), "too late")
             let another = trial.newTask(deadline: .seconds(10))
             try await trial.enqueue(another)
             try await trial.advance(.seconds(11))
             let inTime = try await trial.enqueue()
             let both = try await trial.backend.lease(LeaseRequest(limit: 5))
             try expectEqual(both.deliveries.map(\.message.id), [inTime], "handed out")
-            try expectEqual(both.expired, [Arrival(another.message)], "too late")
+            try expectEqual(both.expired, [another.message.withoutPayload], "too late")
             try expectEqual(try await trial.backend.lease(LeaseRequest(limit: 5)), LeaseGrant(), "once more")
+        },
+        ConformanceCheck("deadline: a claim says how many attempts one had that was too late for the next") { trial in
+            let id = try await trial.enqueue(trial.newTask(deadline: .seconds(10)))
+            try await trial.settle(
+                try await trial.claimOne(), .failed(Failure("flaky", retryAfter: .seconds(5))))
+            try await trial.advance(.seconds(6))
+            try expectEqual(try await trial.backend.promote(limit: 10).moved, 1, "its retry is due")
+            let waiting = try await trial.record(id).message
+            try expectEqual(waiting.attempt, 1, "attempts")
+            try await trial.advance(.seconds(5))
+            let grant = try await trial.backend.lease(LeaseRequest(limit: 5))
+            try expectEqual(grant, LeaseGrant(expired: [waiting.withoutPayload]), "too late")
         },
         ConformanceCheck("deadline: a claim looks through a bounded number of those that are too late") { trial in
             let count = 2 * Limits.claimBatch

@@ -201,6 +201,7 @@ function attemptRow(one) {
 
 function promiseSentence(isMet, waited, limit, status) {
   if (isMet === true) return `Promise kept: it started after ${seconds(waited)}, within ${limit}.`;
+  if (isMet === false && isOver(status) && waited === null) return `Promise of ${limit} broken: it died in the line.`;
   if (isMet === false && waited === null) return `Promise broken: it has not started within ${limit}.`;
   if (isMet === false) return `Promise broken: it started after ${seconds(waited)}; W is ${limit}.`;
   return isOver(status) ? `It never started, so its promise of ${limit} has no verdict.` : `It is to start within ${limit}.`;

@@ -151,7 +151,7 @@ function wasLate(q) {
   if (!hasPromise(q) || !(q.budget > 1) || isLateNow(q)) return null;
   const recent = q.burn ? `, ${q.burn.rate > 0 ? "some" : "none"} of them in the last ${seconds(q.burn.window_seconds)}` : "";
   const share = `${percent(q.attainment)} in time, ${short(q.percentile)} % promised`;
-  return trouble(`${plural(q.breaches, "task")} started late${recent}: ${share}.`,
+  return trouble(`${plural(q.breaches, "task")} started late or never${recent}: ${share}.`,
     "Nothing is late now. If it comes again: more standing workers (min_workers, burst_factor).");
 }
 
