@@ -163,14 +163,18 @@ import Testing
     @Test func aHundredThousandAreHintedAgain() async throws {
         try await HintStage.with { stage in
             for _ in 0..<100 { _ = try await stage.store.insert(newTasks(1_000)) }
+            let clock = ContinuousClock()
+            let start = clock.now
             try await stage.run(withWorker: false) {
                 try await stage.isFilled(within: .seconds(60))
-                let start = ContinuousClock.now
-                _ = try await stage.redis.client().send(Command("FLUSHALL"))
-                try await stage.isFilled(within: .seconds(60))
-                let took = ContinuousClock.now - start
+                // How fast this machine is: 3 s on most, three times as long on some.
+                let first = clock.now - start
+                let again = try await clock.measure {
+                    _ = try await stage.redis.client().send(Command("FLUSHALL"))
+                    try await stage.isFilled(within: .seconds(60))
+                }
                 #expect(try await stage.hinted() == 100_000)
-                #expect(took < .seconds(10))
+                #expect(again < first * 1.5 + .seconds(2), "the first time it took \(first)")
             }
         }
     }

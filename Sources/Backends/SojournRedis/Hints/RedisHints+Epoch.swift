@@ -8,13 +8,29 @@ extension RedisHints {
     private static let fillerMilliseconds = "5000"
 
     /// What Redis holds.
+    ///
+    /// The epoch is read before and after the rest: where everything was lost in between, all tasks would seem to have
+    /// lost their hints one by one.
     public func look() async throws(BackendError) -> HintView {
+        let epoch = try await currentEpoch()
+        var view = try await view(of: epoch)
+        let after = try await currentEpoch()
+        // Where a fill has just come to its end, there is time to look again.
+        if after != epoch { view.epoch = after == .complete ? .filling : after }
+        return view
+    }
+
+    private func currentEpoch() async throws(BackendError) -> HintEpoch {
         let answer = try await send([epoch("look")])[0].elements ?? []
         guard answer.count == 2, let epoch = answer[0].text, let server = answer[1].text else {
             throw .unreadable("the epoch of the hints")
         }
+        return HintEpoch(epoch, on: server)
+    }
+
+    private func view(of epoch: HintEpoch) async throws(BackendError) -> HintView {
         directory.queues = try await names(in: HintKeys.queues)
-        var view = HintView(epoch: HintEpoch(epoch, on: server), paused: try await names(in: HintKeys.paused))
+        var view = HintView(epoch: epoch, paused: try await names(in: HintKeys.paused))
         for survey in try await survey(directory.queues.map { HintQuestion(keys: HintKeys($0)) }) {
             for count in survey.lines {
                 let line = count.line
