@@ -135,7 +135,6 @@ public final class PromiseKeeper: TrafficControl {
 
     /// Tasks died in the line: they do not wait any more, and what they were promised is broken.
     public func expired(_ messages: [TaskMessage], at now: Timestamp) {
-        guard !messages.isEmpty else { return }
         state.withLock { state in
             for message in messages {
                 // The first attempt was promised; to a dead letter that is put back after its deadline, nothing.

@@ -67,7 +67,7 @@ final class Watch: Sendable {
     /// Runs `work` on the connection's thread, unless the watch has been stopped. It may block.
     func perform(_ work: @escaping Work) {
         state.withLock { state in
-            guard state.whenEnded == nil, !state.isOver else { return }
+            guard state.whenEnded == nil else { return }
             state.work.append(work)
             ring(&state)
         }

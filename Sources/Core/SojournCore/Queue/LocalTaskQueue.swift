@@ -116,7 +116,7 @@ public struct LocalTaskQueue: TaskSource, TaskSink {
     ) async throws(BackendError) -> (grant: LeaseGrant, skipped: [Arrival]) {
         var grant = try await backend.lease(request)
         // Before anything can fail: these are dead, and no other claim will find them.
-        traffic?.expired(grant.expired, at: time.now())
+        if !grant.expired.isEmpty { traffic?.expired(grant.expired, at: time.now()) }
         guard !grant.deliveries.isEmpty else { return (grant, []) }
         expiryBell.ring(at: time.now().advanced(by: request.duration))
         let decisions = try await store.begin(grant.deliveries)
