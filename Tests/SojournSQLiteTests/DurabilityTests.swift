@@ -74,6 +74,19 @@ import Testing
         }
     }
 
+    #if os(Linux)
+    @Test func aQueueThatNobodyHoldsHasNoFiles() async throws {
+        try await TemporaryFolder.with { folder in
+            _ = try await SQLiteQueue(folder: folder.path).insert([NewTask(message: Sample.message(bytes: 10))])
+            try await eventually("its files are closed", within: .seconds(10)) {
+                let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
+                    .compactMap { try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)") }
+                return !open.contains { $0.hasPrefix(folder.path) }
+            }
+        }
+    }
+    #endif
+
     @Test func aDamagedFileIsRefusedWithASentence() async throws {
         try await TemporaryFolder.with { folder in
             let queue = try SQLiteQueue(folder: folder.path)

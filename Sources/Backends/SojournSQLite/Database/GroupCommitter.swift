@@ -47,6 +47,9 @@ final class GroupCommitter: Sendable {
         self.writer = Mutex(try Writer(connection: pointer, now: now))
     }
 
+    /// SQLite keeps a connection, its files and its memory as long as one of its statements lives.
+    deinit { writer.withLock { $0.close() } }
+
     /// The error that stopped all writing, if one did.
     var failure: BackendError? { pending.withLock { $0.failure } }
 
