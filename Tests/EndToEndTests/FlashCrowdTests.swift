@@ -1,4 +1,5 @@
 import Foundation
+import SojournTestKit
 import Testing
 
 #if canImport(Darwin)
@@ -132,14 +133,7 @@ extension EndToEnd {
 
         /// The processes that `parent` started.
         private static func children(of parent: Int32) throws -> [Int32] {
-            let ps = Process()
-            let pipe = Pipe()
-            ps.executableURL = URL(fileURLWithPath: "/bin/ps")
-            ps.arguments = ["-A", "-o", "pid=,ppid="]
-            ps.standardOutput = pipe
-            try ps.run()
-            let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-            return text.split(separator: "\n").compactMap { line in
+            try Child.run(["ps", "-A", "-o", "pid=,ppid="]).split(separator: "\n").compactMap { line in
                 let numbers = line.split(separator: " ").compactMap { Int32($0) }
                 return numbers.count == 2 && numbers[1] == parent ? numbers[0] : nil
             }

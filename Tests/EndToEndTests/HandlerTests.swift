@@ -1,4 +1,5 @@
 import Foundation
+import SojournTestKit
 import Testing
 
 extension EndToEnd {

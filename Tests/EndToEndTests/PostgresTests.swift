@@ -1,6 +1,7 @@
 #if Postgres
 import Foundation
 import PostgresTestKit
+import SojournTestKit
 import Testing
 
 extension EndToEnd {

@@ -178,7 +178,7 @@ import Testing
     @Test(.timeLimit(.minutes(1))) func aReaderMayGoWhileItIsTold() async throws {
         let feed = EventFeed()
         let isOver = Atomic(false)
-        async let teller: Void = RawSocket.onThread {
+        async let teller: Void = onThread {
             while !isOver.load(ordering: .relaxed) { feed.beat() }
         }
         for _ in 0..<20_000 {

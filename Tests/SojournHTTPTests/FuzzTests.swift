@@ -73,7 +73,7 @@ import Testing
             $0.limits.lingerTime = .milliseconds(100)
         } _: { server in
             let (host, port) = (server.host, server.port)
-            try await RawSocket.onThread {
+            try await onThread {
                 var random = SplitMix64(seed: seed)
                 for number in 0..<300 {
                     let body = Self.bodies.randomElement(using: &random) ?? ""

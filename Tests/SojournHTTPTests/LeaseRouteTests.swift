@@ -109,7 +109,7 @@ import Testing
             return socket
         } then: { socket in
             try await meanwhile()
-            return try await RawSocket.onThread { try socket.reply() }
+            return try await onThread { try socket.reply() }
         }
     }
 

@@ -3,6 +3,7 @@ import Foundation
 import SojournCore
 @testable import SojournHTTP
 import SojournModel
+import SojournTestKit
 import SojournWire
 import Testing
 
@@ -114,10 +115,8 @@ import Testing
             samples.append(("PurgeAnswer", Array(#"{"deleted":"all","spared":1}"#.utf8)))
             return Self.input(document, samples)
         }
-        let (status, output) = try await RawSocket.onThread {
-            try Python.run(["-c", OpenAPICheck.script], input: input)
-        }
-        #expect(status == 0)
+        let (ending, output) = try await Python.run(OpenAPICheck.script, input: input)
+        #expect(ending == .exit(0))
         #expect(
             output.split(separator: "\n") == [
                 "PurgeAnswer: $.deleted: 'all' is not of type 'integer'", "PurgeAnswer: spared is not described",

@@ -3,6 +3,7 @@ import Foundation
 import SojournCore
 import SojournHTTP
 import SojournModel
+import SojournTestKit
 import SojournWire
 import Testing
 
@@ -24,27 +25,22 @@ import Testing
             _ = try await server.queue.enqueue([
                 task(1, "add", "[1, 2, 3]"), task(2, "add", #""no list""#), task(3, "noop", "null"),
             ])
-            let process = Python.process([script.path, server.url, "python"])
-            process.environment = ProcessInfo.processInfo.environment.merging(
-                ["SOJOURN_API_KEY": "a-key"], uniquingKeysWith: { $1 })
-            try await Python.start(process)
-            defer { process.terminate() }
+            let worker = try Child(
+                ["python3", script.path, server.url, "python"],
+                environment: ProcessInfo.processInfo.environment.merging(["SOJOURN_API_KEY": "a-key"]) { $1 })
+            defer { worker.send(SIGTERM) }
             try await server.until { ($0.total[.queued], $0.total[.running], $0.total[.dead]) == (0, 0, 1) }
             let sum = try #require(try await server.queue.store.task(TaskID(high: 1, low: 1)))
             #expect(
                 sum.result == Array("6".utf8)
-                    && sum.attempts.last?.worker.contains("\(process.processIdentifier)") == true)
+                    && sum.attempts.last?.worker.contains("\(worker.pid)") == true)
             let wrong = try await server.queue.store.task(TaskID(high: 1, low: 2))
             #expect(wrong?.lastError?.contains("TypeError") == true)
 
-            process.terminate()
+            worker.send(SIGTERM)
             // Ends the wait of a claim that is under way.
             _ = try await server.queue.enqueue([task(4, "noop", "null")])
-            let status = try await RawSocket.onThread { [process] in
-                process.waitUntilExit()
-                return process.terminationStatus
-            }
-            #expect(status == 0, "a graceful stop")
+            #expect(try await onThread { worker.wait() } == .exit(0), "a graceful stop")
         }
     }
 }

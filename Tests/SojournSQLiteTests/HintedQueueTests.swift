@@ -35,7 +35,7 @@ import Testing
             try await bench.relay()
             bench.hints.state.withLock { $0.isDown = true }
             let first = try await bench.enqueue(4)
-            let delivery = try await bench.claim(1)[0]
+            let delivery = try #require(try await bench.claim(1).first)
             _ = try await bench.queue.complete([
                 AttemptReport(
                     delivery: delivery, outcome: .interrupted, startedAt: bench.time.now(),

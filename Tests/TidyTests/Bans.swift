@@ -47,6 +47,10 @@ extension Ban: CustomTestStringConvertible {
             pattern: #"@unchecked\s+Sendable|\bnonisolated\(unsafe\)"#,
             why: "the compiler must see why it is safe: a Mutex around a struct",
             bad: ["class A: @unchecked Sendable {}", "nonisolated(unsafe) var a = 1"], good: ["struct A: Sendable {}"]),
+        Ban(
+            pattern: #"\bProcess\(\)"#,
+            why: "with many open files it reads memory that is not its own: take Subprocess, and Child in tests",
+            bad: ["let a = Process()"], good: ["try RedisProcess()"]),
     ]
 
     private static let concurrency: [Ban] = [

@@ -26,7 +26,7 @@ public final class PgBouncerProcess: Sendable {
     ///
     /// - Parameter sessions: How many sessions of the server the clients share.
     public static func start(before server: PostgresProcess, sessions: Int = 4) async throws -> PgBouncerProcess {
-        try await Spawn.onThread {
+        try await onThread {
             let bouncer = try PgBouncerProcess()
             do { try bouncer.start(before: server, sessions: sessions) } catch {
                 bouncer.stopNow()
@@ -40,7 +40,7 @@ public final class PgBouncerProcess: Sendable {
     public var url: String { "postgres://postgres@127.0.0.1:\(port)/postgres" }
 
     /// Ends it at once and removes its folder.
-    public func stop() async { try? await Spawn.onThread { self.stopNow() } }
+    public func stop() async { try? await onThread { self.stopNow() } }
 
     private init() throws {
         port = try FreePort.next()
@@ -48,7 +48,7 @@ public final class PgBouncerProcess: Sendable {
     }
 
     private func start(before server: PostgresProcess, sessions: Int) throws {
-        guard let binary = Self.findBinary() else { throw Spawn.Failure(description: "There is no PgBouncer.") }
+        guard let binary = Self.findBinary() else { throw ProgramFailure("There is no PgBouncer.") }
         let lines = [
             "[databases]", "* = host=127.0.0.1 port=\(server.port) user=postgres", "[pgbouncer]",
             "listen_addr = 127.0.0.1",
@@ -69,11 +69,11 @@ public final class PgBouncerProcess: Sendable {
         }
         if isReady { return }
         let said = (try? String(contentsOfFile: folder + "/output", encoding: .utf8)) ?? ""
-        throw Spawn.Failure(description: "PgBouncer did not start: \(said)")
+        throw ProgramFailure("PgBouncer did not start: \(said)")
     }
 
     private func stopNow() {
-        daemon.end([(SIGINT, 50), (SIGKILL, 250)])
+        daemon.end([(SIGINT, 1), (SIGKILL, 5)])
         try? FileManager.default.removeItem(atPath: folder)
     }
 

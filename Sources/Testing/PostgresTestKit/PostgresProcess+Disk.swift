@@ -1,4 +1,5 @@
 import Foundation
+import SojournTestKit
 
 #if canImport(Glibc)
 import Glibc
@@ -11,9 +12,9 @@ import Darwin
 extension PostgresProcess {
     /// Takes all the room that is left on its disk.
     public func fillDisk() async throws {
-        try await Spawn.onThread { [folder] in
+        try await onThread { [folder] in
             // It ends with "no space left", which is what it is for.
-            _ = try? Spawn.run(["dd", "if=/dev/zero", "of=\(folder)/ballast", "bs=64k"], folder: folder)
+            _ = try? Child.run(["dd", "if=/dev/zero", "of=\(folder)/ballast", "bs=64k"])
         }
     }
 
@@ -34,8 +35,8 @@ extension PostgresProcess {
     }()
 
     static func mount(megabytes: Int, at folder: String) throws {
-        _ = try Spawn.run(["mount", "-t", "tmpfs", "-o", "size=\(megabytes)m", "tmpfs", folder], folder: "/tmp")
+        try Child.run(["mount", "-t", "tmpfs", "-o", "size=\(megabytes)m", "tmpfs", folder])
     }
 
-    static func unmount(_ folder: String) { _ = try? Spawn.run(["umount", "-l", folder], folder: "/tmp") }
+    static func unmount(_ folder: String) { _ = try? Child.run(["umount", "-l", folder]) }
 }

@@ -37,7 +37,7 @@ public final class PostgresProcess: Sendable {
         authentication: String = "trust", isEncrypted: Bool = false, settings: [String] = [],
         onDiskOf megabytes: Int? = nil
     ) async throws -> PostgresProcess {
-        try await Spawn.onThread {
+        try await onThread {
             let server = try PostgresProcess(onDiskOf: megabytes)
             do {
                 try server.makeCluster(authentication: authentication, settings: settings)
@@ -66,15 +66,15 @@ public final class PostgresProcess: Sendable {
             "\(binaries)/psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", folder, "-p", "\(port)", "-U",
             "postgres", "-d", database, "-c", sql,
         ]
-        let text = try await Spawn.onThread { [folder] in try Spawn.run(words, folder: folder) }
+        let text = try await onThread { try Child.run(words) }
         return text.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     /// Ends the server at once, as a crash would, and keeps its data.
-    public func kill() async throws { try await Spawn.onThread { self.end() } }
+    public func kill() async throws { try await onThread { self.end() } }
 
     /// Starts a server that was ended, on the same port.
-    public func startAgain() async throws { try await Spawn.onThread { try self.startServer() } }
+    public func startAgain() async throws { try await onThread { try self.startServer() } }
 
     /// Ends it at once and starts it again.
     public func restart() async throws {
@@ -102,7 +102,7 @@ public final class PostgresProcess: Sendable {
     }
 
     /// Ends it at once and removes its folder.
-    public func stop() async { try? await Spawn.onThread { self.stopNow() } }
+    public func stop() async { try? await onThread { self.stopNow() } }
 
     /// What the server has written to its log so far.
     public var log: String { (try? String(contentsOfFile: folder + "/log", encoding: .utf8)) ?? "" }
@@ -111,7 +111,7 @@ public final class PostgresProcess: Sendable {
     public var isRunning: Bool { !daemon.hasEnded }
 
     private init(onDiskOf megabytes: Int?) throws {
-        guard let binaries = Self.findBinaries() else { throw Spawn.Failure(description: "There is no PostgreSQL.") }
+        guard let binaries = Self.findBinaries() else { throw ProgramFailure("There is no PostgreSQL.") }
         self.binaries = binaries
         port = try FreePort.next()
         folder = try Daemon.makeFolder("pq")
@@ -124,7 +124,7 @@ public final class PostgresProcess: Sendable {
 
     private func makeCluster(authentication: String, settings: [String]) throws {
         let make = ["\(binaries)/initdb", "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8", "-D", data]
-        _ = try Spawn.run(Daemon.asUser(make), folder: folder)
+        try Child.run(make, as: Daemon.user)
         let lines = [
             "listen_addresses = '127.0.0.1'", "port = \(port)", "unix_socket_directories = '\(folder)'",
             "fsync = off", "max_connections = 100", "shared_buffers = 32MB", "password_encryption = 'scram-sha-256'",
@@ -141,7 +141,7 @@ public final class PostgresProcess: Sendable {
             "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days",
             "2", "-subj", "/CN=localhost", "-keyout", data + "/server.key", "-out", data + "/server.crt",
         ]
-        _ = try Spawn.run(Daemon.asUser(words), folder: folder)
+        try Child.run(words, as: Daemon.user)
         try Self.append("ssl = on\n", to: data + "/postgresql.conf")
     }
 
@@ -157,13 +157,13 @@ public final class PostgresProcess: Sendable {
             return isReady || daemon.hasEnded
         }
         if isReady { return }
-        throw Spawn.Failure(description: "The server did not start: \(log)")
+        throw ProgramFailure("The server did not start: \(log)")
     }
 
     /// SIGQUIT is the server's immediate stop, which also ends its children; SIGKILL is for one that does not listen.
     private func end() {
         thaw()
-        daemon.end([(SIGQUIT, 250), (SIGKILL, 500)])
+        daemon.end([(SIGQUIT, 5), (SIGKILL, 10)])
         try? FileManager.default.removeItem(atPath: data + "/postmaster.pid")
     }
 

@@ -28,7 +28,7 @@ struct Site {
     /// Runs `sojourn` with these arguments to its end.
     func run(
         _ arguments: [String], environment: [String: String] = [:], input: String? = nil
-    ) async throws -> (status: Program.Ending, output: String, errors: String) {
+    ) async throws -> (status: Child.Ending, output: String, errors: String) {
         let variables = self.environment.merging(environment) { $1 }
         let program = try Program(arguments, environment: variables, input: input, in: folder)
         let status = try await program.wait()

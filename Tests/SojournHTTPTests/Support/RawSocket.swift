@@ -139,13 +139,4 @@ final class RawSocket: @unchecked Sendable {
         return Reply(status: status, headers: headers, body: bytes)
     }
 }
-
-extension RawSocket {
-    /// Runs what blocks on a thread of its own, so that the tasks of the server keep theirs.
-    static func onThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
-        try await withCheckedThrowingContinuation { continuation in
-            Thread.detachNewThread { continuation.resume(with: Swift.Result(catching: body)) }
-        }
-    }
-}
 #endif

@@ -93,7 +93,7 @@ extension TestServer {
         _ talk: @escaping @Sendable (RawSocket) throws -> Result
     ) async throws -> Result {
         let port = self.port
-        return try await RawSocket.onThread {
+        return try await onThread {
             let socket = try RawSocket(port: port)
             defer { socket.close() }
             return try talk(socket)
@@ -106,7 +106,7 @@ extension TestServer {
         then rest: (RawSocket) async throws -> Result
     ) async throws -> Result {
         let port = self.port
-        let socket = try await RawSocket.onThread { try talk(try RawSocket(port: port)) }
+        let socket = try await onThread { try talk(try RawSocket(port: port)) }
         defer { socket.close() }
         return try await rest(socket)
     }

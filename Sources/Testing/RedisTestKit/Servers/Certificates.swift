@@ -38,15 +38,7 @@ public struct Certificates: Sendable {
     }
 
     private static func openssl(_ arguments: [String], _ folder: URL) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["openssl"] + arguments
-        process.currentDirectoryURL = folder
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw RedisTestError("openssl \(arguments[0]) failed") }
+        try Child.run(["openssl"] + arguments, in: folder.path)
     }
 }
 #endif

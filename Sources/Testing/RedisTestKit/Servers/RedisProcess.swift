@@ -8,7 +8,8 @@ import Synchronization
 
 /// One `redis-server` (or sentinel) of a test, on a free port of the loopback interface, in a folder of its own.
 ///
-/// It can be ended the hard way and started again: port, folder and settings stay.
+/// It can be ended the hard way and started again: port, folder and settings stay. On Linux the kernel ends it with
+/// this process, whatever happens.
 public final class RedisProcess: Sendable {
     /// Where `redis-server` is installed; nil where it is not.
     public static let executable: String? = ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"]
@@ -20,7 +21,7 @@ public final class RedisProcess: Sendable {
     public let folder: URL
     private let settings: [String]
     private let isSentinel: Bool
-    private let process = Mutex<Process?>(nil)
+    private let child = Mutex<Child?>(nil)
 
     /// A line of `settings` that begins with `port` takes the place of its own.
     init(_ settings: [String] = [], in folder: URL, isSentinel: Bool = false, port: Int? = nil) throws {
@@ -41,15 +42,8 @@ public final class RedisProcess: Sendable {
     /// Starts it. It may take a moment until it takes connections, see ``isUp()``.
     public func start() throws {
         guard let executable = Self.executable else { throw RedisTestError("redis-server is not installed") }
-        let new = Process()
-        new.executableURL = URL(fileURLWithPath: executable)
-        new.arguments = [try configuration().path] + (isSentinel ? ["--sentinel"] : [])
-        new.standardInput = FileHandle.nullDevice
-        new.standardOutput = FileHandle.nullDevice
-        new.standardError = FileHandle.nullDevice
-        try new.run()
-        LastWill.shared?.add(new.processIdentifier)
-        process.withLock { $0 = new }
+        let new = try Child([executable, try configuration().path] + (isSentinel ? ["--sentinel"] : []))
+        child.withLock { $0 = new }
     }
 
     private func configuration() throws -> URL {
@@ -66,31 +60,37 @@ public final class RedisProcess: Sendable {
 
     /// Returns when the server takes connections and has read its data.
     public func isUp() async throws {
-        let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton).channelInitializer { channel in
-            channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(FirstAnswer()) }
+        try await eventually("the server on port \(port) is up", within: .seconds(20)) {
+            guard let answer = await firstAnswer() else { return false }
+            return !answer.hasPrefix("-LOADING")
+        }
+    }
+
+    /// What it says to a `PING`: nothing if it hangs up, as one does that speaks TLS; nil if it takes no connection.
+    private func firstAnswer() async -> String? {
+        let loop = MultiThreadedEventLoopGroup.singleton.next()
+        let answer = loop.makePromise(of: String.self)
+        let bootstrap = ClientBootstrap(group: loop).channelInitializer { channel in
+            channel.eventLoop.makeCompletedFuture {
+                try channel.pipeline.syncOperations.addHandler(FirstAnswer(answer))
+            }
         }
         let socket = settings.first { $0.hasPrefix("unixsocket ") }.map { String($0.dropFirst(11)) }
-        try await eventually("the server on port \(port) is up", within: .seconds(20)) {
-            let opening = socket.map { bootstrap.connect(unixDomainSocketPath: $0) }
-            guard let channel = try? await (opening ?? bootstrap.connect(host: "127.0.0.1", port: port)).get() else {
-                return false
-            }
-            // One that speaks TLS understands nothing, and hangs up.
-            let answer = try? await channel.pipeline.handler(type: FirstAnswer.self).flatMap { $0.ask() }.get()
-            try? await channel.close().get()
-            return answer?.hasPrefix("-LOADING") != true
-        }
+        let opening =
+            socket.map { bootstrap.connect(unixDomainSocketPath: $0) }
+            ?? bootstrap.connect(host: "127.0.0.1", port: port)
+        opening.whenFailure { answer.fail($0) }
+        guard let channel = try? await opening.get() else { return nil }
+        let text = try? await answer.futureResult.get()
+        try? await channel.close().get()
+        return text ?? ""
     }
 
     /// Ends the process the hard way (`SIGKILL`), and waits until it is gone.
     public func kill() {
-        process.withLock { process in
-            guard let running = process else { return }
-            Foundation.kill(running.processIdentifier, SIGKILL)
-            running.waitUntilExit()
-            LastWill.shared?.remove(running.processIdentifier)
-            process = nil
-        }
+        guard let running = child.withLock({ $0.take() }) else { return }
+        running.send(SIGKILL)
+        running.wait()
     }
 
     /// Ends it the hard way, and starts it again on the same port and data.
@@ -101,16 +101,10 @@ public final class RedisProcess: Sendable {
     }
 
     /// Stops it where it is (`SIGSTOP`): its connections stay open, and nobody answers.
-    public func freeze() { signal(SIGSTOP) }
+    public func freeze() { child.withLock { $0?.send(SIGSTOP) } }
 
     /// Lets it go on (`SIGCONT`).
-    public func thaw() { signal(SIGCONT) }
-
-    private func signal(_ signal: CInt) {
-        process.withLock { process in
-            if let running = process { _ = Foundation.kill(running.processIdentifier, signal) }
-        }
-    }
+    public func thaw() { child.withLock { $0?.send(SIGCONT) } }
 }
 
 /// How often a server brings what it was told to the disk: lines for ``Stage/server(_:isSentinel:port:)``.
@@ -137,27 +131,18 @@ public struct RedisTestError: Error, Sendable, CustomStringConvertible {
 private final class FirstAnswer: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
-    private var context: ChannelHandlerContext?
-    private var answer: EventLoopPromise<String>?
+    private let answer: EventLoopPromise<String>
 
-    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+    init(_ answer: EventLoopPromise<String>) { self.answer = answer }
 
-    func ask() -> EventLoopFuture<String> {
-        guard let context else { preconditionFailure("The handler is in a pipeline.") }
-        // Then nothing would ever come to fulfil the promise.
-        guard context.channel.isActive else { return context.eventLoop.makeFailedFuture(ChannelError.eof) }
-        let answer = context.eventLoop.makePromise(of: String.self)
-        self.answer = answer
+    func channelActive(context: ChannelHandlerContext) {
         context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "PING\r\n")), promise: nil)
-        return answer.futureResult
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        answer?.succeed(String(buffer: unwrapInboundIn(data)))
+        answer.succeed(String(buffer: unwrapInboundIn(data)))
     }
 
-    func channelInactive(context: ChannelHandlerContext) { answer?.fail(ChannelError.eof) }
-
-    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+    func channelInactive(context: ChannelHandlerContext) { answer.fail(ChannelError.eof) }
 }
 #endif

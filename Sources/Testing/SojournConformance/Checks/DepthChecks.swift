@@ -49,8 +49,8 @@ extension ConformanceSuite {
             }
             try expectEqual(try await oldestWaiting(.default), oldest, "with two that wait")
             try expectEqual(try await oldestWaiting("later"), nil, "with one whose time has not come")
-            let first = try await trial.claim(1, types: ["check"])
-            let isOldest = first[0].message.availableAt == oldest
+            let first = try require(try await trial.claim(1, types: ["check"]).first, "two wait")
+            let isOldest = first.message.availableAt == oldest
             try expectEqual(try await oldestWaiting(.default), isOldest ? second : oldest, "with one that waits")
             _ = try await trial.claim(10)
             try expectEqual(try await oldestWaiting(.default), nil, "with none that waits")

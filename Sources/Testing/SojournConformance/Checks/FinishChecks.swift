@@ -32,6 +32,7 @@ extension ConformanceSuite {
         ConformanceCheck("finish: answer i belongs to result i") { trial in
             try await trial.enqueue((0..<3).map { _ in trial.newTask() })
             let deliveries = try await trial.claim(3)
+            try expectEqual(deliveries.count, 3, "handed out")
             try await trial.settle(deliveries[1])
             let forged = Delivery(
                 message: deliveries[2].message,

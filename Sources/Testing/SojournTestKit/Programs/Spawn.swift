@@ -8,14 +8,25 @@ import Musl
 import Darwin
 #endif
 
-/// A child process that starts with nothing blocked, whatever thread starts it.
+/// What the system does for a ``Child``.
+///
+/// Not Foundation's `Process`: on Linux, where more than some 1,350 files are open, that of Swift 6.3 reads past the
+/// list of them, and what lies there may be no memory at all (swift-corelibs-foundation#5472). And its child inherits
+/// the signals that the thread which starts it blocks; threads of Swift's tasks block those that ask for an end.
 enum Spawn {
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
+    /// Files and folder of a program. Both outputs go to the ends of their files.
+    struct Place {
+        var folder: String?
+        var input = "/dev/null"
+        var output = "/dev/null"
+        /// Nil for the file of `output`.
+        var errors: String?
+        /// Nil for the variables of this process.
+        var environment: [String: String]?
     }
 
-    /// Starts `words`; everything it prints goes to the end of `output`.
-    static func start(_ words: [String], output: String) throws -> pid_t {
+    /// Starts `words`, in a process group of its own, with no signal blocked and none ignored.
+    static func start(_ words: [String], _ place: Place) throws -> pid_t {
         #if canImport(Darwin)
         var actions: posix_spawn_file_actions_t?
         var attributes: posix_spawnattr_t?
@@ -29,49 +40,65 @@ enum Spawn {
             posix_spawn_file_actions_destroy(&actions)
             posix_spawnattr_destroy(&attributes)
         }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o644)
-        posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        let words = enter(place.folder, &actions, words)
+        let appending = O_WRONLY | O_CREAT | O_APPEND
+        posix_spawn_file_actions_addopen(&actions, 0, place.input, O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, place.output, appending, 0o644)
+        if let errors = place.errors {
+            posix_spawn_file_actions_addopen(&actions, 2, errors, appending, 0o644)
+        } else {
+            posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        }
         var none = sigset_t()
         sigemptyset(&none)
         posix_spawnattr_setsigmask(&attributes, &none)
         var all = sigset_t()
         sigfillset(&all)
         posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETPGROUP))
+        var flags = Int32(POSIX_SPAWN_SETSIGMASK) | Int32(POSIX_SPAWN_SETSIGDEF) | Int32(POSIX_SPAWN_SETPGROUP)
+        // Sockets of a test would stay open as long as a program that it started.
+        #if canImport(Darwin)
+        flags |= Int32(POSIX_SPAWN_CLOEXEC_DEFAULT)
+        #else
+        let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap { Int32($0) }
+        for file in open where file > 2 { posix_spawn_file_actions_addclose(&actions, file) }
+        #endif
+        posix_spawnattr_setflags(&attributes, Int16(flags))
         let arguments = words.map { strdup($0) } + [nil]
-        defer { for argument in arguments { free(argument) } }
+        let environment = place.environment ?? ProcessInfo.processInfo.environment
+        let variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { for text in arguments + variables { free(text) } }
         var child = pid_t()
-        let code = posix_spawnp(&child, words[0], &actions, &attributes, arguments, environ)
-        guard code == 0 else { throw Failure(description: "\(words[0]): \(String(cString: strerror(code)))") }
+        let code = posix_spawnp(&child, words[0], &actions, &attributes, arguments, variables)
+        guard code == 0 else { throw ProgramFailure("\(words[0]): \(String(cString: strerror(code)))") }
         return child
     }
 
-    /// Waits until the child has ended, and returns its status as a shell would.
-    static func wait(_ child: pid_t) -> Int32 {
+    #if canImport(Darwin)
+    private static func enter(
+        _ folder: String?, _ actions: inout posix_spawn_file_actions_t?, _ words: [String]
+    ) -> [String] {
+        if let folder { posix_spawn_file_actions_addchdir_np(&actions, folder) }
+        return words
+    }
+    #else
+    /// Swift does not see glibc's action for this.
+    private static func enter(
+        _ folder: String?, _ actions: inout posix_spawn_file_actions_t, _ words: [String]
+    ) -> [String] { (folder.map { ["env", "-C", $0] } ?? []) + words }
+    #endif
+
+    /// Returns when the child has ended. Its number stays its own until ``reap(_:)``.
+    static func awaitEnd(of child: pid_t) {
+        var information = siginfo_t()
+        while waitid(P_PID, id_t(child), &information, WEXITED | WNOWAIT) == -1, errno == EINTR {}
+    }
+
+    /// Takes the word of a child that has ended; its number may then be another's.
+    static func reap(_ child: pid_t) -> Child.Ending {
         var status: Int32 = 0
         while waitpid(child, &status, 0) == -1, errno == EINTR {}
         let signal = status & 0x7f
-        return signal == 0 ? (status >> 8) & 0xff : 128 + signal
-    }
-
-    /// Runs `words` to the end and returns what they printed.
-    static func run(_ words: [String], folder: String) throws -> String {
-        let output = folder + "/output-\(UUID().uuidString)"
-        defer { try? FileManager.default.removeItem(atPath: output) }
-        let status = wait(try start(words, output: output))
-        let text = (try? String(contentsOfFile: output, encoding: .utf8)) ?? ""
-        guard status == 0 else {
-            throw Failure(description: "\(words.joined(separator: " ")) ended with \(status): \(text)")
-        }
-        return text
-    }
-
-    /// Runs `body`, which may block, on a thread of its own.
-    static func onThread<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
-        try await withCheckedThrowingContinuation { continuation in
-            Thread.detachNewThread { continuation.resume(with: Result { try body() }) }
-        }
+        return signal == 0 ? .exit((status >> 8) & 0xff) : .signal(signal)
     }
 }
