@@ -33,7 +33,8 @@ func library(_ name: String, _ package: String, when traits: Set<String>) -> Tar
 /// The files of the dashboard, which the program carries with it.
 let dashboard = [
     "dashboard.html", "dashboard.css", "dashboard.js", "dashboard-chart.js", "dashboard-kit.js", "dashboard-letters.js",
-    "dashboard-live.js", "dashboard-queues.js", "dashboard-search.js", "dashboard-tasks.js", "dashboard-verdict.js",
+    "dashboard-live.js", "dashboard-queues.js", "dashboard-replays.js", "dashboard-search.js", "dashboard-tasks.js",
+    "dashboard-verdict.js",
 ]
 
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")

@@ -59,6 +59,30 @@ extension EndToEnd {
             }
         }
 
+        @Test func aReplayWithARateIsListedAndStopped() async throws {
+            try await Site.with { site in
+                try await site.withServer { server in
+                    for _ in 0..<2 {
+                        let words = ["enqueue", "--type", "always_fail", "--max-retries", "0"]
+                        let id = try await server.command(words, in: site)
+                        _ = try await server.wire.task(id, reaching: "dead")
+                    }
+                    let said = try await server.command(["dlq", "replay", "--rate", "0.01"], in: site)
+                    let id = try #require(said.firstMatch(of: /until `sojourn dlq stop ([0-9a-f]{16})`/)?.1)
+                    _ = try await eventually("one has gone back") {
+                        let list = try await server.command(["dlq", "replays"], in: site)
+                        return list.contains(id) && list.contains("0.01/s") && list.contains("1 of 10000") ? true : nil
+                    }
+                    let stop = ["dlq", "stop", String(id)]
+                    let end = try await server.command(stop, in: site)
+                    #expect(end == "Stopped: 1 dead letter put back, of at most 10000.")
+                    #expect(try await !server.command(["dlq", "replays"], in: site).contains(id))
+                    let again = try await site.run(stop, environment: ["SOJOURN_SERVER": server.wire.url])
+                    #expect(again.status == .exit(1) && again.errors.contains("No replay \(id) goes on."))
+                }
+            }
+        }
+
         @Test func aKeyStandsForOneTask() async throws {
             try await Site.with { site in
                 try await site.withServer { server in

@@ -50,7 +50,8 @@ import Testing
         try await TestServer.with(time: time) { server in
             try await bury(7, server)
             let reply = try await server.post("/dead-letters/replay", #"{"rate_per_second":2,"limit":5}"#)
-            #expect(reply.status == 202 && reply.text == #"{"replayed":0,"in_background":true}"#)
+            let answer = try ReplayAnswer(bytes: reply.body)
+            #expect(reply.status == 202 && answer.replayed == 0 && answer.goesOn && answer.replayID != nil)
             for expected in [2, 4, 5] {
                 try await server.until { $0.total[.queued] == expected }
                 guard expected < 5 else { break }
@@ -59,6 +60,49 @@ import Testing
             }
             let stats = StatsView(try await server.queue.backend.depths())
             #expect(stats.total[.queued] == 5 && stats.total[.dead] == 2)
+        }
+    }
+
+    @Test func replaysThatGoOnAreSeenAndStopped() async throws {
+        let time = ManualTime()
+        try await TestServer.with(time: time) { server in
+            func replays() async throws -> [ReplayView] {
+                try ReplayListView(bytes: try await server.get("/dead-letters/replays").body).replays
+            }
+            try await bury(7, server)
+            #expect(try await replays() == [])
+            let begun = time.now()
+            var requests: [ReplayBody] = []
+            for queue in ["even", "odd"] as [QueueName] {
+                let request = ReplayBody(filter: TaskFilter(queue: queue), limit: 5, ratePerSecond: 1)
+                requests.append(request)
+                let reply = try await server.request("POST", "/dead-letters/replay", bytes: request.bytes)
+                #expect(reply.status == 202)
+            }
+            try await server.until { $0.total[.queued] == 2 }
+            await time.until { $0 > 1 }
+            let seen = try await replays()
+            #expect(seen.map(\.request) == requests && seen.allSatisfy { $0.startedAt == begun && $0.replayed == 1 })
+
+            let first = try #require(seen.first)
+            let stopped = try await server.request("DELETE", "/dead-letters/replays/\(first.id)")
+            #expect(stopped.status == 200)
+            #expect(try ReplayView(bytes: stopped.body) == first)
+            #expect(try await replays() == Array(seen[1...]))
+            for id in ["\(first.id)", "nonsense", "%2F"] {
+                #expect(try await server.request("DELETE", "/dead-letters/replays/\(id)").status == 404, "\(id)")
+            }
+            // The other one goes on, and only that.
+            try await eventually("the other one is through") {
+                time.advance(by: .seconds(1))
+                return try await replays() == []
+            }
+            let depths = try await server.queue.backend.depths()
+            let dead = depths.filter { $0.queue == "even" }.reduce(0) { $0 + ($1.counts[.dead] ?? 0) }
+            #expect(dead == 3 && StatsView(depths).total[.dead] == 3)
+            // The same dead letters may be put back again.
+            let again = try await server.request("POST", "/dead-letters/replay", bytes: requests[0].bytes)
+            #expect(again.status == 202)
         }
     }
 
@@ -103,6 +147,8 @@ import Testing
                 time.advance(by: .seconds(1))
                 return store.failed >= 3
             }
+            let held = try ReplayListView(bytes: try await server.get("/dead-letters/replays").body).replays
+            #expect(held.first?.heldUpBy?.contains("The database is away.") == true && held.first?.replayed == 2)
             store.fail(with: nil)
             try await eventually("all") {
                 time.advance(by: .seconds(1))

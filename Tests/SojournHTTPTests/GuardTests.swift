@@ -19,6 +19,7 @@ import Testing
             route in
             let path = route.path
                 .replacing("{task_id}", with: "01979f3c-5d2a-7cc0-8a4e-0123456789ab").replacing("{name}", with: "q")
+                .replacing("{replay_id}", with: "0123456789abcdef")
             return (route.method.rawValue, path, route.isOpen)
         }
     }()
@@ -27,7 +28,7 @@ import Testing
 
     @Test func theTableHasEveryRoute() {
         let dashboard = Self.routes.filter { $0.path == "/" || $0.path.hasPrefix("/dashboard") }
-        #expect(Self.routes.count - dashboard.count == 23)
+        #expect(Self.routes.count - dashboard.count == 25)
         #expect(dashboard.allSatisfy { $0.method == "GET" && $0.isOpen })
         #expect(Self.routes.filter(\.isOpen).map(\.path) == ["/healthz"] + dashboard.map(\.path))
     }

@@ -27,7 +27,8 @@ import Testing
                     "POST /tasks", "POST /task", "POST /tasks/batch", "GET /tasks/{task_id}", "GET /tasks",
                     "POST /tasks/{task_id}/cancel", "GET /queues", "GET /queues/{name}", "POST /queues/{name}/pause",
                     "POST /queues/{name}/resume", "GET /dead-letters", "POST /dead-letters/replay",
-                    "DELETE /dead-letters",
+                    "DELETE /dead-letters", "GET /dead-letters/replays",
+                    "DELETE /dead-letters/replays/{replay_id}",
                     "POST /leases", "POST /leases/extend", "POST /leases/complete", "POST /leases/leave",
                     "GET /stats", "GET /",
                     "GET /events",
@@ -110,7 +111,7 @@ import Testing
             var samples: [(String, [UInt8])] = []
             try await collect(from: server, into: &samples)
             let (_, document) = try await document(server)
-            #expect(samples.count == 26)
+            #expect(samples.count == 28)
             // The check itself is checked: one wrong type, one field that nobody described.
             samples.append(("PurgeAnswer", Array(#"{"deleted":"all","spared":1}"#.utf8)))
             return Self.input(document, samples)
@@ -183,7 +184,13 @@ import Testing
         samples.append(("Stats", try await server.get("/stats").body))
         let replay = ReplayBody(filter: TaskFilter(queue: "q", type: "t", error: "e", ids: [dead]), ratePerSecond: 1)
         samples.append(("ReplayRequest", replay.bytes))
-        samples.append(("ReplayAnswer", try await server.post("/dead-letters/replay", #"{"rate_per_second":1}"#).body))
+        // After its first dead letter it waits for the clock, which stands.
+        let slow = ReplayBody(filter: TaskFilter(ids: [dead]), ratePerSecond: 1)
+        let goesOn = try await server.request("POST", "/dead-letters/replay", bytes: slow.bytes)
+        samples.append(("ReplayAnswer", goesOn.body))
+        samples.append(("ReplayList", try await server.get("/dead-letters/replays").body))
+        let id = try #require(try ReplayAnswer(bytes: goesOn.body).replayID)
+        samples.append(("Replay", try await server.request("DELETE", "/dead-letters/replays/\(id)").body))
         samples.append(("PurgeAnswer", try await server.request("DELETE", "/dead-letters?queue=q").body))
         let waiting = try await server.enqueue()
         samples.append(("CancelAnswer", try await server.post("/tasks/\(waiting)/cancel").body))

@@ -29,7 +29,7 @@ POSTS: list[tuple[str, str]] = [
 #: Good addresses.
 ADDRESSES = [
     "/tasks?limit=5&queue=q&status=queued", f"/tasks/{_TASK}", "/dead-letters?error=x&type=t&limit=9", "/queues/q",
-    "/queues", "/stats", "/healthz", "/metrics", "/tasks?tag=a&tenant=n&type=t&cursor=x",
+    "/dead-letters/replays", "/queues", "/stats", "/healthz", "/metrics", "/tasks?tag=a&tenant=n&type=t&cursor=x",
 ]
 
 #: What mutations like to put in.

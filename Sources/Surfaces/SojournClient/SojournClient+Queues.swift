@@ -42,6 +42,19 @@ extension SojournClient {
         try await post("/dead-letters/replay", body, isRepeatable: false)
     }
 
+    /// The replays with a rate that the server goes on with, oldest first.
+    public func replays() async throws(ClientError) -> [ReplayView] {
+        let list: ReplayListView = try await get("/dead-letters/replays")
+        return list.replays
+    }
+
+    /// Stops a replay with a rate; how it stood, or nil if the server does not go on with it. Never repeated by itself.
+    public func stopReplay(_ id: ReplayID) async throws(ClientError) -> ReplayView? {
+        try await whatIsThere { () throws(ClientError) in
+            try await answer(.init(method: .delete, path: "/dead-letters/replays/\(id)", isRepeatable: false))
+        }
+    }
+
     /// Deletes dead letters, oldest first; how many. Never repeated by itself.
     public func purge(
         matching filter: TaskFilter = TaskFilter(), limit: Int = ReplayBody.usual

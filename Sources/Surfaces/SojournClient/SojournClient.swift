@@ -30,8 +30,15 @@ public struct SojournClient: Sendable {
 
     /// nil where the server says that there is no such thing.
     func find<Answer: WireBody>(_ path: String) async throws(ClientError) -> Answer? {
+        try await whatIsThere { () throws(ClientError) in try await get(path) }
+    }
+
+    /// What `ask` returns; nil where the server says that there is no such thing.
+    func whatIsThere<Answer>(
+        _ ask: () async throws(ClientError) -> Answer
+    ) async throws(ClientError) -> Answer? {
         do throws(ClientError) {
-            return try await get(path) as Answer
+            return try await ask()
         } catch {
             if error.problem?.status == 404 { return nil }
             throw error

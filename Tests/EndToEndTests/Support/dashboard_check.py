@@ -189,6 +189,27 @@ class Checks:
         expect(page.js("document.querySelector('main').textContent.includes('before it was replayed')"),
                "the page of the task does not tell of the replay")
 
+    def stops_a_replay(self):
+        """a replay with a rate is seen, and stopped"""
+        page, queue = self.page, f"{self.name}-slow"
+        self.api.dead(queue, [f"error {number}" for number in range(3)])
+        page.go(f"#/dead-letters?queue={queue}")
+        self.rows(3)
+        going = "document.querySelector('main .replays')"
+        expect(page.js(f"{going}.hidden"), "a replay is shown although none goes on")
+        page.click("button", "Replay all that match…")
+        self.dialog("Replay dead letters?", "a dialog asks")
+        page.type(f"{DIALOG} [name=speed]", "0.01")
+        self.answer("Replay", "Replay dead letters?")
+        self.said("The server replays them at 0.01 per second.")
+        page.until(f"!{going}.hidden && {going}.textContent.includes('queue is “{queue}”')", "it is shown")
+        page.until(f"/1 of at most [0-9,]+ at 0.01\\/s/.test({going}.textContent)", "it tells how far it is")
+        page.click("main .replays button", "Stop")
+        self.said("Stopped; 1 dead letter replayed.")
+        page.until(f"{going}.hidden", "it is gone")
+        expect(self.api.get("/dead-letters/replays")["replays"] == [], "the API has it still")
+        expect(set(self.rows(2)) == self.letters(queue), "the page and the API disagree about what is left")
+
     def acts_on_a_page(self):
         """the page of a dead task replays and deletes it"""
         page, dead = self.page, self.api.dead(f"{self.name}-page", ["first", "second"])
@@ -389,9 +410,9 @@ class Checks:
 
     def all(self):
         first = [self.asks_for_key] if self.key else []
-        return [*first, self.is_fast, self.is_live, self.reconnects, self.pauses, self.replays, self.deletes,
-                self.acts_on_a_page, self.keeps_its_filter, self.knows_ages, self.judges_as_the_monitor_does,
-                self.searches, self.shows_attempts, self.has_keys, self.looks, self.fits_phones, self.withstands,
+        return [*first, self.is_fast, self.is_live, self.reconnects, self.pauses, self.replays, self.stops_a_replay,
+                self.deletes, self.acts_on_a_page, self.keeps_its_filter, self.knows_ages,
+                self.judges_as_the_monitor_does, self.searches, self.shows_attempts, self.has_keys, self.looks, self.fits_phones, self.withstands,
                 self.stays_home]
 
 

@@ -209,10 +209,26 @@ import Testing
                 filter: TaskFilter(queue: "q", type: "t", error: "e", ids: [id]), limit: 5, ratePerSecond: 0.5))
         try same(ReplayAnswer(replayed: 3, goesOn: true))
         try same(ReplayAnswer(replayed: 0))
+        try same(ReplayAnswer(replayed: 0, goesOn: true, replayID: ReplayID()))
+        let request = ReplayBody(filter: TaskFilter(queue: "q", error: "e"), limit: 9, ratePerSecond: 2)
+        let view = ReplayView(
+            id: ReplayID(), request: request, replayed: 4, startedAt: Timestamp(microseconds: 5_000_000),
+            heldUpBy: "away")
+        try same(view)
+        try same(ReplayListView(replays: [view, view]))
         try same(PurgeAnswer(deleted: 9))
         try same(CancelAnswer(taskID: id, status: .running))
         try same(LeaseReference(task: id, token: token))
     }
+
+    @Test(arguments: ["0123456789abcdef", "0000000000000000", "ffffffffffffffff"])
+    func identifiersOfReplays(text: String) { #expect(ReplayID(text)?.description == text) }
+
+    @Test(
+        arguments: [
+            "", "0123456789abcde", "0123456789abcdefa", "+123456789abcdef", "-000000000000000", "0123456789abcdeg",
+        ])
+    func whatIsNoIdentifierOfAReplay(text: String) { #expect(ReplayID(text) == nil) }
 
     /// A newer server may say more; a client of today does not mind.
     @Test func answersMayHaveMoreFields() throws {

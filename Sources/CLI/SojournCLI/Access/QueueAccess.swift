@@ -31,6 +31,10 @@ protocol QueueAccess: LoadTarget {
     func deadLetters(matching filter: TaskFilter, limit: Int, cursor: String?) async throws -> TaskPageView
     /// Puts dead letters back, oldest first.
     func replay(_ body: ReplayBody) async throws -> ReplayAnswer
+    /// The replays with a rate that a server goes on with by itself.
+    func replays() async throws -> [ReplayView]
+    /// Stops one of them; how it stood, or nil where there is none.
+    func stopReplay(_ id: ReplayID) async throws -> ReplayView?
     /// Deletes dead letters, oldest first; how many.
     func purge(matching filter: TaskFilter, limit: Int) async throws -> Int
 }

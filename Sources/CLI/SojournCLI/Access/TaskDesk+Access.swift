@@ -34,6 +34,11 @@ extension TaskDesk: QueueAccess {
         return ReplayAnswer(replayed: limit - plan.left)
     }
 
+    /// None: without a server, who asks for a replay carries it out.
+    func replays() async throws -> [ReplayView] { [] }
+
+    func stopReplay(_ id: ReplayID) async throws -> ReplayView? { nil }
+
     private func deadLetters(in name: QueueName?) async throws(BackendError) -> Int {
         let depths = try await queue.backend.depths().filter { name == nil || $0.queue == name }
         return depths.reduce(0) { $0 + ($1.counts[.dead] ?? 0) }

@@ -7,7 +7,7 @@ import SojournWire
 struct DeadLettersCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dlq", abstract: "List, show, replay and purge dead letters.",
-        subcommands: [List.self, Show.self, Replay.self, Purge.self])
+        subcommands: [List.self, Show.self, Replay.self, Replays.self, Stop.self, Purge.self])
 
     /// Which dead letters.
     struct Filter: ParsableArguments {
@@ -100,8 +100,42 @@ struct DeadLettersCommand: ParsableCommand {
         func run(_ access: any QueueAccess) async throws {
             let body = ReplayBody(filter: choice.filter, limit: choice.limit, ratePerSecond: rate)
             let answer = try await access.replay(body)
-            let rest = answer.goesOn ? "; the server goes on with the others." : "."
+            let rest = answer.goesOn ? "; the server goes on with the others\(ending(answer))." : "."
             options.say(answer, or: "\(Words.counted(answer.replayed, "dead letter")) put back\(rest)")
+        }
+
+        private func ending(_ answer: ReplayAnswer) -> String {
+            answer.replayID.map { ", until `sojourn dlq stop \($0)`" } ?? ""
+        }
+    }
+
+    struct Replays: ClientCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "replays", abstract: "List the replays with a rate that the server goes on with.")
+
+        @OptionGroup var options: ClientOptions
+
+        func run(_ access: any QueueAccess) async throws {
+            let list = ReplayListView(replays: try await access.replays())
+            options.say(list, or: ReplayTable.text(list.replays))
+        }
+    }
+
+    struct Stop: ClientCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "stop", abstract: "Stop a replay with a rate; what is left stays a dead letter.")
+
+        @Argument(help: "The replay, as `dlq replays` lists it.", transform: Parse.replay)
+        var id: ReplayID
+
+        @OptionGroup var options: ClientOptions
+
+        func run(_ access: any QueueAccess) async throws {
+            guard let replay = try await access.stopReplay(id) else {
+                throw CommandFailure("No replay \(id) goes on.")
+            }
+            let done = "\(Words.counted(replay.replayed, "dead letter")) put back"
+            options.say(replay, or: "Stopped: \(done), of at most \(replay.request.limit).")
         }
     }
 

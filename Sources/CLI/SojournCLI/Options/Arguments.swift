@@ -19,6 +19,14 @@ enum Parse {
         return id
     }
 
+    /// A replay's identifier.
+    static func replay(_ text: String) throws -> ReplayID {
+        guard let id = ReplayID(text) else {
+            throw ValidationError("It must be an identifier such as 0123456789abcdef, as `dlq replays` lists them.")
+        }
+        return id
+    }
+
     /// An instant as RFC 3339 writes it.
     static func instant(_ text: String) throws -> Timestamp {
         guard let microseconds = RFC3339.parse(text) else {

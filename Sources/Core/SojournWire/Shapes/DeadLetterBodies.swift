@@ -29,6 +29,11 @@ public struct ReplayBody: WireBody, Equatable {
     public init(json: JSONValue) throws(JSONError) {
         let body = try json.object()
         try body.refuseUnknownFields(allowed: Self.fields)
+        try self.init(in: body)
+    }
+
+    /// Reads its fields among others.
+    init(in body: JSONObject) throws(JSONError) {
         filter = TaskFilter(
             queue: try body.optional("queue")?.name(),
             type: try body.optional("type")?.name(),
@@ -40,14 +45,17 @@ public struct ReplayBody: WireBody, Equatable {
 
     /// Writes the body.
     public func write(to writer: inout JSONWriter) {
-        writer.object {
-            if let queue = filter.queue { $0.field("queue", queue.rawValue) }
-            if let type = filter.type { $0.field("type", type.rawValue) }
-            if let error = filter.error { $0.field("error", error) }
-            if let ids = filter.ids { $0.array("task_ids", ids.map(\.description)) }
-            $0.field("limit", limit)
-            if let ratePerSecond { $0.field("rate_per_second", ratePerSecond) }
-        }
+        writer.object { writeFields(to: &$0) }
+    }
+
+    /// Writes its fields among others.
+    func writeFields(to writer: inout JSONWriter) {
+        if let queue = filter.queue { writer.field("queue", queue.rawValue) }
+        if let type = filter.type { writer.field("type", type.rawValue) }
+        if let error = filter.error { writer.field("error", error) }
+        if let ids = filter.ids { writer.array("task_ids", ids.map(\.description)) }
+        writer.field("limit", limit)
+        if let ratePerSecond { writer.field("rate_per_second", ratePerSecond) }
     }
 }
 
@@ -57,11 +65,14 @@ public struct ReplayAnswer: WireBody, Equatable {
     public var replayed: Int
     /// Whether the server puts them back by itself, at the rate that was asked for.
     public var goesOn: Bool
+    /// Under which identifier it does.
+    public var replayID: ReplayID?
 
     /// An answer from its parts.
-    public init(replayed: Int, goesOn: Bool = false) {
+    public init(replayed: Int, goesOn: Bool = false, replayID: ReplayID? = nil) {
         self.replayed = replayed
         self.goesOn = goesOn
+        self.replayID = replayID
     }
 
     /// Reads an answer.
@@ -69,7 +80,8 @@ public struct ReplayAnswer: WireBody, Equatable {
         let body = try json.object()
         self.init(
             replayed: try body.required("replayed").int(in: 0...Int.max),
-            goesOn: try body.optional("in_background")?.bool() ?? false)
+            goesOn: try body.optional("in_background")?.bool() ?? false,
+            replayID: try body.optional("replay_id")?.replayID())
     }
 
     /// Writes the answer.
@@ -77,6 +89,7 @@ public struct ReplayAnswer: WireBody, Equatable {
         writer.object {
             $0.field("replayed", replayed)
             if goesOn { $0.field("in_background", true) }
+            if let replayID { $0.field("replay_id", replayID.description) }
         }
     }
 }

@@ -19,6 +19,14 @@ extension JSONValue {
         return id
     }
 
+    /// The identifier of a replay with a rate.
+    func replayID() throws(JSONError) -> ReplayID {
+        guard kind == .string, let text = try? string(maxBytes: 16), let id = ReplayID(text) else {
+            throw mismatchOrRule("an identifier of sixteen hexadecimal digits")
+        }
+        return id
+    }
+
     /// The token of a lease.
     public func leaseToken() throws(JSONError) -> LeaseToken {
         guard kind == .string, let text = try? string(maxBytes: 32), let token = LeaseToken(text) else {

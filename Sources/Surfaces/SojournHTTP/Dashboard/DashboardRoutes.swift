@@ -23,6 +23,7 @@ struct DashboardRoutes: Sendable {
             part("/dashboard-letters.js", script, PackageResources.dashboard_letters_js),
             part("/dashboard-live.js", script, PackageResources.dashboard_live_js),
             part("/dashboard-queues.js", script, PackageResources.dashboard_queues_js),
+            part("/dashboard-replays.js", script, PackageResources.dashboard_replays_js),
             part("/dashboard-search.js", script, PackageResources.dashboard_search_js),
             part("/dashboard-tasks.js", script, PackageResources.dashboard_tasks_js),
             part("/dashboard-verdict.js", script, PackageResources.dashboard_verdict_js),

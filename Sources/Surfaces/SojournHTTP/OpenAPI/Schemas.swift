@@ -69,8 +69,12 @@ extension Schema {
         ("LeaveAnswer", .object([Property("ended", count)], required: ["ended"])),
         (
             "ReplayAnswer",
-            .object([Property("replayed", count), Property("in_background", .boolean)], required: ["replayed"])
+            .object(
+                [Property("replayed", count), Property("in_background", .boolean), Property("replay_id", name)],
+                required: ["replayed"])
         ),
+        ("Replay", .object(goingReplay, required: ["replay_id", "limit", "replayed", "started_at", "held_up_by"])),
+        ("ReplayList", list("replays", of: "Replay")),
         ("PurgeAnswer", .object([Property("deleted", count)], required: ["deleted"])),
         ("Health", .object([Property("status", .string())], required: ["status"])),
         ("Any", .any),
@@ -142,15 +146,22 @@ extension Schema {
             Property("run_seconds", seconds, "How long the handler ran."),
         ]
 
-    private static let replay = Schema.object(
-        [
-            Property("queue", name), Property("type", name), Property("error", .string(maxLength: 1_024)),
-            Property("task_ids", .array(taskID, maxItems: Limits.claimBatch)),
-            Property("limit", .integer(1...ReplayBody.most), "\(ReplayBody.usual) if absent."),
-            Property("rate_per_second", .number(0.01...100_000)),
-        ], isClosed: true)
+    private static let replay = Schema.object(replayFields, isClosed: true)
+
+    private static let replayFields = [
+        Property("queue", name), Property("type", name), Property("error", .string(maxLength: 1_024)),
+        Property("task_ids", .array(taskID, maxItems: Limits.claimBatch)),
+        Property("limit", .integer(1...ReplayBody.most), "\(ReplayBody.usual) if absent."),
+        Property("rate_per_second", .number(0.01...100_000)),
+    ]
 
     // MARK: Answers
+
+    private static let goingReplay =
+        [Property("replay_id", name)] + replayFields + [
+            Property("replayed", count, "How many have gone back so far."), Property("started_at", instant),
+            Property("held_up_by", .nullable(.string()), "Why it does not go on just now."),
+        ]
 
     private static let enqueueAnswer = Schema.object(
         [

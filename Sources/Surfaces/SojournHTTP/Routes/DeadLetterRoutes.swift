@@ -43,6 +43,22 @@ struct DeadLetterRoutes: Sendable {
                             """, schema: "ReplayAnswer"),
                 ], problems: [409, 429], run: { call in try await replay(call) }),
             Route(
+                method: .get, path: "/dead-letters/replays",
+                summary: "List the replays with a rate that this server goes on with",
+                answers: [
+                    Route.Answer(status: 200, description: "The replays, oldest first.", schema: "ReplayList")
+                ], run: { call in try listReplays(call) }),
+            Route(
+                method: .delete, path: "/dead-letters/replays/{replay_id}", summary: "Stop a replay with a rate",
+                answers: [
+                    Route.Answer(
+                        status: 200,
+                        description: """
+                            How it stood. What the store is asked for just now may still go back; what is left stays a \
+                            dead letter.
+                            """, schema: "Replay")
+                ], problems: [404], run: { call in try stop(call) }),
+            Route(
                 method: .delete, path: "/dead-letters", summary: "Delete dead letters, oldest first",
                 query: filters + [
                     Route.Parameter(
@@ -80,18 +96,34 @@ struct DeadLetterRoutes: Sendable {
 
     private func replay(_ call: Call) async throws -> Response {
         let body = try ReplayBody(json: try await call.body())
-        var plan = ReplayPlan(filter: body.filter, left: body.limit, rate: body.ratePerSecond)
         guard body.ratePerSecond != nil else {
+            var plan = ReplayPlan(filter: body.filter, left: body.limit, rate: nil)
             while !plan.isOver { try await desk.replayNext(&plan) }
             return Answers.json(ReplayAnswer(replayed: body.limit - plan.left))
         }
-        switch replays.start(plan) {
-        case .tooMany:
+        do throws(PacedReplays.Refusal) {
+            let id = try replays.start(body)
+            return Answers.json(ReplayAnswer(replayed: 0, goesOn: true, replayID: id), .accepted)
+        } catch .tooMany {
             throw Problem(
                 .tooManyRequests, "At most \(replays.most) replays with a rate run at once; wait until one is done.")
-        case .known: throw Problem(.conflict, "A replay with a rate of just these dead letters goes on already.")
-        case nil: return Answers.json(ReplayAnswer(replayed: 0, goesOn: true), .accepted)
+        } catch .known {
+            throw Problem(.conflict, "A replay with a rate of just these dead letters goes on already.")
         }
+    }
+
+    private func listReplays(_ call: Call) throws -> Response {
+        _ = try Query(call, allowed: [])
+        return Answers.json(ReplayListView(replays: replays.views))
+    }
+
+    private func stop(_ call: Call) throws -> Response {
+        _ = try Query(call, allowed: [])
+        let id = ReplayID(call.context.parameters["replay_id"] ?? "")
+        guard let view = id.flatMap({ replays.stop($0) }) else {
+            throw Problem(.notFound, "No such replay goes on at this server.")
+        }
+        return Answers.json(view)
     }
 
     private func purge(_ call: Call) async throws -> Response {

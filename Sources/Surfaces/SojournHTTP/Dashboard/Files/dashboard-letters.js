@@ -3,6 +3,7 @@
 import {
   api, ask, attempt, count, h, instant, outside, plural, query, row, say, setChildren, setText, table,
 } from "./dashboard-kit.js";
+import { Replays, which } from "./dashboard-replays.js";
 import { brief, errorCell, field, load, paging, queueLink, searchForm, textInput } from "./dashboard-search.js";
 
 const DEAD_COLUMNS = [
@@ -18,6 +19,8 @@ export class DeadLettersPage {
     Object.assign(this, { title: "Dead letters", params, store, chosen: new Set() });
     this.note = h("p", { class: "small", role: "status" });
     this.result = h("div", null);
+    // What is selected stays so; there is a button to look anew.
+    this.replays = new Replays(() => this.chosen.size === 0 && this.load());
     this.selection = h("span", { class: "small" });
     this.bulk = h("div", { class: "actions bulk", hidden: true });
     const refresh = h("button", { type: "button", onclick: () => this.load() }, "Refresh");
@@ -25,8 +28,13 @@ export class DeadLettersPage {
       h("header", { class: "page-head" }, h("h1", { tabindex: -1 }, "Dead letters"), this.note, refresh),
       searchForm("dead-letters", [field("Queue", textInput("queue", params.queue, { "data-search": true })),
         field("Type", textInput("type", params.type)),
-        field("Error contains", textInput("error", params.error, { maxlength: 1024 }))]), this.bulk, this.result);
+        field("Error contains", textInput("error", params.error, { maxlength: 1024 }))]),
+      this.replays.node, this.bulk, this.result);
     this.load();
+  }
+
+  stop() {
+    this.replays.stop();
   }
 
   get filter() {
@@ -63,7 +71,7 @@ export class DeadLettersPage {
 
   /** Replays or deletes, and shows what is left. */
   async do(action, button, what, number) {
-    if (await action(button, what, number)) await this.load();
+    if (await action(button, what, number)) await Promise.all([this.load(), this.replays.load()]);
   }
 
   choose(ids, isChosen) {
@@ -107,19 +115,16 @@ export function letterButton(label, action) {
 
 /** What an action is about, in words; `number` is null where nobody knows how many match. */
 function about(what, number) {
-  const conditions = Object.entries(what).filter(([name]) => name !== "task_ids")
-    .map(([name, value]) => `${name} ${name === "error" ? "contains" : "is"} “${value}”`);
-  const which = what.task_ids ? "" : conditions.length ? ` where ${conditions.join(" and ")}` : " of all queues";
   const most = number === null || number > MOST ? ` At most ${count(MOST)} at a time, the oldest first.` : "";
-  return number === null ? `All dead letters${which}; how many is not known.${most}`
-    : `${plural(number, "dead letter")}${which}${what.task_ids ? "" : ", as far as is known"}.${most}`;
+  return number === null ? `All dead letters${which(what)}; how many is not known.${most}`
+    : `${plural(number, "dead letter")}${which(what)}${what.task_ids ? "" : ", as far as is known"}.${most}`;
 }
 
 /** Asks, and replays them; whether it was done. */
 export async function replay(button, what, number) {
   const speed = h("input", { type: "number", name: "speed", min: 0.01, max: 100000, step: "any", inputmode: "decimal",
     placeholder: "all at once" });
-  const hint = "With a rate, the server puts them back bit by bit for as long as it runs.";
+  const hint = "With a rate, the server puts them back bit by bit for as long as it runs, or until somebody stops it.";
   const answer = await ask({ title: "Replay dead letters?", action: "Replay",
     fields: [{ label: "Tasks per second", input: speed, hint }],
     text: [about(what, number), "They go back to their queues, oldest first, with all their retries again."] });
