@@ -31,8 +31,6 @@ public struct FleetOutlook: Sendable, Hashable {
 ///
 /// A few additions and one logarithm per event; about 20 KB.
 public struct QueueControl: Sendable {
-    /// Quotes kept until their tasks start.
-    private static let quotesKept = 65_536
     /// Seconds that a claim takes where a slot is free: a task quoted no wait that starts by then was quoted right.
     private static let claimTime = 0.01
 
@@ -56,7 +54,7 @@ public struct QueueControl: Sendable {
     public private(set) var lastQuote: Double?
     private var meter: TrafficMeter
     private var rule: AdmissionRule
-    private var quotes: [TaskID: (quote: WaitQuote, bound: Double)] = [:]
+    private var quotes = QuoteBook()
     private var lineAudit = LittlesLawAudit()
     private var slotAudit = LittlesLawAudit()
     /// What the audit of the line of waiting tasks showed at the last tick.
@@ -108,7 +106,7 @@ public struct QueueControl: Sendable {
             let bound = calibration.bound(quote)
             lastQuote = bound
             reserved += 1
-            if quote.mean > 0, bound.isFinite, quotes.count < Self.quotesKept { quotes[task] = (quote, bound) }
+            if quote.mean > 0, bound.isFinite { quotes.note(task, quote, bound: bound, at: seconds(now)) }
             return .admitted(wait: bound.isFinite ? bound : nil)
         case .refused(let seconds):
             return .refused(retryAfter: seconds)
@@ -149,8 +147,9 @@ public struct QueueControl: Sendable {
 
     /// A task that was admitted is in the store, or is not after all.
     public mutating func entered(_ task: TaskID, availableAt: Timestamp?) {
-        reserved -= 1
-        if let availableAt { waits(since: availableAt) } else { quotes[task] = nil }
+        // Never below zero: it may have been reserved before this queue was forgotten and known again.
+        reserved = max(0, reserved - 1)
+        if let availableAt { waits(since: availableAt) } else { _ = quotes.take(task) }
     }
 
     /// A task waits for a worker since `instant`.
@@ -175,7 +174,7 @@ public struct QueueControl: Sendable {
         if wasPromised { ledger.giveUp(at: seconds(now)) }
         // How long it would have waited, nobody knows; that the quote did not hold may be known.
         let waited = now.duration(since: available).inSeconds
-        if let quoted = quotes.removeValue(forKey: task), waited > quoted.bound {
+        if let quoted = quotes.take(task), waited > quoted.bound {
             calibration.observe(quoted.quote, bound: quoted.bound, actual: waited)
         }
     }
@@ -196,7 +195,7 @@ public struct QueueControl: Sendable {
         let wait = max(0, now.duration(since: available).inSeconds)
         waits.insert(wait)
         if let limit { ledger.start(promisedBy: seconds(available) + limit, at: seconds(now)) }
-        if !quotes.isEmpty, let quoted = quotes.removeValue(forKey: task) {
+        if let quoted = quotes.take(task) {
             calibration.observe(quoted.quote, bound: quoted.bound, actual: wait)
         } else if isQuotedFree {
             calibration.observe(WaitQuote(mean: 0, spread: 0), bound: 0, actual: wait)
@@ -261,8 +260,7 @@ public struct QueueControl: Sendable {
 
     /// What was counted up to now; also brings the estimates up to date.
     public mutating func tick(_ fleet: FleetOutlook, at now: Timestamp) -> QueueSample {
-        // Quotes of tasks that left without a start.
-        if isEmpty { quotes = [:] }
+        quotes.tidy(isEmpty: isEmpty, limit: level.limit, at: seconds(now))
         let sample = meter.sample(at: seconds(now), ready: fleet.ready, pending: fleet.pending)
         load.update(sample)
         let before = finding

@@ -56,7 +56,8 @@ extension PostgresQueue {
         let floor = filter.status == .dead || filter.ids != nil ? 0 : max(0, start - Int64(Limits.pageScan))
         query.add("r.seq <", .int8(start))
         query.add("r.seq >=", .int8(floor))
-        let rows = try await database.run(query.text(schema: database.schema, limit: limit), query.values)
+        let text = query.text(schema: database.schema, limit: limit)
+        let rows = try await database.run(text, query.values)
         return try database.read {
             () throws(PQError) in
             var page = TaskPage(tasks: [])
@@ -120,9 +121,11 @@ private struct ListQuery {
         conditions.append("strpos(\(column), $\(values.count)) > 0")
     }
 
-    func text(schema: String, limit: Int) -> String {
-        "SELECT * FROM \(schema).record r WHERE \(conditions.joined(separator: " AND ")) "
-            + "ORDER BY r.seq DESC LIMIT \(limit)"
+    /// To be asked for once. The limit is a value too: each text is a statement that its connection keeps.
+    mutating func text(schema: String, limit: Int) -> String {
+        values.append(.int8(Int64(limit)))
+        return "SELECT * FROM \(schema).record r WHERE \(conditions.joined(separator: " AND ")) "
+            + "ORDER BY r.seq DESC LIMIT $\(values.count)"
     }
 }
 #endif

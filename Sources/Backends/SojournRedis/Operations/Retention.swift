@@ -67,11 +67,17 @@ extension RedisQueue {
     }
 
     private func forgetKeys(before cutoff: Timestamp, limit: Int) async throws(BackendError) -> Int {
-        guard limit > 0 else { return 0 }
-        var call = Scripts.forget.call(keys: [SharedKeys.owners, SharedKeys.ages])
-        call.append("\(cutoff.microseconds)")
-        call.append(min(limit, Scripts.batch))
-        return try await server.send(call).integer ?? 0
+        var forgotten = 0
+        while forgotten < limit {
+            let most = min(Scripts.batch, limit - forgotten)
+            var call = Scripts.forget.call(keys: [SharedKeys.owners, SharedKeys.ages])
+            call.append("\(cutoff.microseconds)")
+            call.append(most)
+            let removed = try await server.send(call).integer ?? 0
+            forgotten += removed
+            if removed < most { break }
+        }
+        return forgotten
     }
 }
 #endif

@@ -39,11 +39,18 @@ struct Writer {
     /// those of other workers start anew, because nobody could extend them while no server ran.
     init(connection: OpaquePointer, now: Timestamp) throws(BackendError) {
         self.connection = connection
-        self.statements = try HotStatements(on: connection)
-        self.lanes = try LaneTable.load(on: connection)
-        self.held = try Self.loadHeld(on: connection, lanes: lanes, now: now)
-        self.paused = try Self.loadPaused(on: connection)
-        self.nextSeq = try Self.loadNextSeq(on: connection)
+        let statements = try HotStatements(on: connection)
+        self.statements = statements
+        do throws(BackendError) {
+            self.lanes = try LaneTable.load(on: connection)
+            self.held = try Self.loadHeld(on: connection, lanes: lanes, now: now)
+            self.paused = try Self.loadPaused(on: connection)
+            self.nextSeq = try Self.loadNextSeq(on: connection)
+        } catch {
+            // SQLite closes no connection that has statements.
+            statements.finalize()
+            throw error
+        }
     }
 
     /// Frees the statements and moves what is in the log into the file. The pool closes its reading connections last,

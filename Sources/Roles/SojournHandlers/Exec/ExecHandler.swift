@@ -135,10 +135,12 @@ private func drain(_ stream: SubprocessOutputSequence, into take: (UnsafeRawBuff
 extension Execution {
     /// Returns when the program has exited, and not before, even in a cancelled task.
     ///
-    /// The library offers this wait only as part of a teardown; the first step sends no signal and never ends.
+    /// The library offers this wait only as part of a teardown, whose steps here send no signal and take 17 years. Each
+    /// is twice as long as the one before: of a sleep that is cut short something stays in memory until its time has
+    /// come (swiftlang/swift#60441), and so that is never much longer than the program ran.
     fileprivate func waitForExit() async {
-        let noSignal = Signal(rawValue: 0)
-        await teardown(using: [.send(signal: noSignal, allowedDurationToNextStep: Limits.horizon)])
+        await teardown(
+            using: (0..<29).map { .send(signal: Signal(rawValue: 0), allowedDurationToNextStep: .seconds(1 << $0)) })
     }
 }
 
