@@ -77,13 +77,34 @@ import Testing
     #if os(Linux)
     @Test func aQueueThatNobodyHoldsHasNoFiles() async throws {
         try await TemporaryFolder.with { folder in
-            _ = try await SQLiteQueue(folder: folder.path).insert([NewTask(message: Sample.message(bytes: 10))])
-            try await eventually("its files are closed", within: .seconds(10)) {
-                let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
-                    .compactMap { try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)") }
-                return !open.contains { $0.hasPrefix(folder.path) }
-            }
+            var queue: SQLiteQueue? = try SQLiteQueue(folder: folder.path)
+            _ = try await queue?.insert([NewTask(message: Sample.message(bytes: 10))])
+            #expect(try openFiles(in: folder) > 2)
+            queue = nil
+            try await eventually("its files are closed", within: .seconds(10)) { try openFiles(in: folder) == 0 }
+            // Whoever has the folder next finds the lock free, and all that was accepted.
+            let next = try SQLiteQueue(folder: folder.path)
+            #expect(try await next.depths().reduce(0) { $0 + ($1.counts[.queued] ?? 0) } == 1)
+            next.close()
         }
+    }
+
+    @Test func aFileThatCannotBeOpenedIsClosed() async throws {
+        try await TemporaryFolder.with { folder in
+            try SQLiteQueue(folder: folder.path).close()
+            let database = try DatabaseQueue(path: folder.path + "/sojourn.sqlite")
+            try await database.write { try $0.execute(sql: "DROP INDEX task_ready") }
+            try database.close()
+            #expect(throws: BackendError.self) { try SQLiteQueue(folder: folder.path) }
+            try await eventually("its files are closed", within: .seconds(10)) { try openFiles(in: folder) == 0 }
+        }
+    }
+
+    private func openFiles(in folder: URL) throws -> Int {
+        let folder = folder.resolvingSymlinksInPath().path
+        return try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
+            .compactMap { try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)") }
+            .count { $0.hasPrefix(folder) }
     }
     #endif
 

@@ -48,9 +48,9 @@ extension Ban: CustomTestStringConvertible {
             why: "the compiler must see why it is safe: a Mutex around a struct",
             bad: ["class A: @unchecked Sendable {}", "nonisolated(unsafe) var a = 1"], good: ["struct A: Sendable {}"]),
         Ban(
-            pattern: #"\bProcess\(\)"#,
+            pattern: #"\bProcess(\(\)|\.(init|run)\b)"#,
             why: "with many open files it reads memory that is not its own: take Subprocess, and Child in tests",
-            bad: ["let a = Process()"], good: ["try RedisProcess()"]),
+            bad: ["let a = Process()", "Process.run(a, arguments: [])"], good: ["try RedisProcess()"]),
     ]
 
     private static let concurrency: [Ban] = [

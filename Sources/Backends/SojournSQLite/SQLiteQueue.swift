@@ -24,7 +24,7 @@ public final class SQLiteQueue: TaskStore, QueueBackend {
         self.time = time
         self.waitList = WaitList(time: time)
         self.pool = try Opening.open(folder.database)
-        self.committer = try Opening.committer(for: pool, now: time.now())
+        self.committer = try Opening.committer(for: pool, in: folder, now: time.now())
     }
 
     /// Frees the database; every later call fails. Waits for the transaction that is running. A second time does

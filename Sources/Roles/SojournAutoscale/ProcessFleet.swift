@@ -126,10 +126,12 @@ public final class ProcessFleet: Sendable {
 }
 
 extension Execution {
-    /// Returns when the program has exited. The library offers this wait only as part of a teardown; the first step
-    /// sends no signal and never ends.
+    /// Returns when the program has exited. The library offers this wait only as part of a teardown, whose steps here
+    /// send no signal; each is twice as long as the one before, because what is left in memory of a sleep that is cut
+    /// short stays until its time has come (swiftlang/swift#60441).
     fileprivate func waitForExit() async {
-        await teardown(using: [.send(signal: Signal(rawValue: 0), allowedDurationToNextStep: Limits.horizon)])
+        await teardown(
+            using: (0..<29).map { .send(signal: Signal(rawValue: 0), allowedDurationToNextStep: .seconds(1 << $0)) })
     }
 }
 

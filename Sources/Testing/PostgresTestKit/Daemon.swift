@@ -30,10 +30,10 @@ final class Daemon: Sendable {
 
     /// Sends one signal after the other until the process has ended. It blocks its thread.
     func end(_ signals: [(signal: Int32, seconds: Double)]) {
-        guard let child = child.withLock({ $0.take() }) else { return }
+        guard let running = child.withLock({ $0 }) else { return }
         for (signal, seconds) in signals {
-            child.send(signal)
-            if child.wait(seconds: seconds) != nil { return }
+            running.send(signal)
+            if running.wait(seconds: seconds) != nil { return child.withLock { $0 = nil } }
         }
     }
 

@@ -412,8 +412,8 @@ class Checks:
         first = [self.asks_for_key] if self.key else []
         return [*first, self.is_fast, self.is_live, self.reconnects, self.pauses, self.replays, self.stops_a_replay,
                 self.deletes, self.acts_on_a_page, self.keeps_its_filter, self.knows_ages,
-                self.judges_as_the_monitor_does, self.searches, self.shows_attempts, self.has_keys, self.looks, self.fits_phones, self.withstands,
-                self.stays_home]
+                self.judges_as_the_monitor_does, self.searches, self.shows_attempts, self.has_keys, self.looks,
+                self.fits_phones, self.withstands, self.stays_home]
 
 
 def run(checks, page):

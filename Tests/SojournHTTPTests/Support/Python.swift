@@ -8,7 +8,7 @@ enum Python {
     static func has(_ modules: String) -> Bool { (try? Child.run(["python3", "-c", "import \(modules)"])) != nil }
 
     /// Runs a script that reads `input`; its end and what it printed.
-    static func run(_ script: String, input: [UInt8]) async throws -> (ending: Child.Ending?, output: String) {
+    static func run(_ script: String, input: [UInt8]) async throws -> (ending: Child.Ending, output: String) {
         try await TemporaryFolder.with { folder in
             let (inputFile, output) = (folder.appending(path: "input"), folder.appending(path: "output"))
             try Data(input).write(to: inputFile)

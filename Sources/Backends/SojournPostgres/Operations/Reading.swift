@@ -56,8 +56,8 @@ extension PostgresQueue {
         let floor = filter.status == .dead || filter.ids != nil ? 0 : max(0, start - Int64(Limits.pageScan))
         query.add("r.seq <", .int8(start))
         query.add("r.seq >=", .int8(floor))
-        let text = query.text(schema: database.schema, limit: limit)
-        let rows = try await database.run(text, query.values)
+        query.limit(to: limit)
+        let rows = try await database.run(query.text(schema: database.schema), query.values)
         return try database.read {
             () throws(PQError) in
             var page = TaskPage(tasks: [])
@@ -89,6 +89,8 @@ extension PostgresQueue {
 private struct ListQuery {
     private(set) var values: [PQValue] = []
     private var conditions: [String] = []
+    /// Which of the values is the limit.
+    private var limit = 0
 
     init(_ filter: TaskFilter) {
         if let queue = filter.queue { add("r.queue =", .text(queue.rawValue)) }
@@ -111,6 +113,12 @@ private struct ListQuery {
         conditions.append("\(condition) ($\(values.count))")
     }
 
+    /// A value like the others: each text is a statement that its connection keeps.
+    mutating func limit(to rows: Int) {
+        values.append(.int8(Int64(rows)))
+        limit = values.count
+    }
+
     /// Text that Postgres cannot hold is in no task.
     private mutating func contains(_ column: String, _ text: String, unless isImpossible: Bool) {
         if isImpossible || text.utf8.contains(0) {
@@ -121,11 +129,9 @@ private struct ListQuery {
         conditions.append("strpos(\(column), $\(values.count)) > 0")
     }
 
-    /// To be asked for once. The limit is a value too: each text is a statement that its connection keeps.
-    mutating func text(schema: String, limit: Int) -> String {
-        values.append(.int8(Int64(limit)))
-        return "SELECT * FROM \(schema).record r WHERE \(conditions.joined(separator: " AND ")) "
-            + "ORDER BY r.seq DESC LIMIT $\(values.count)"
+    func text(schema: String) -> String {
+        "SELECT * FROM \(schema).record r WHERE \(conditions.joined(separator: " AND ")) "
+            + "ORDER BY r.seq DESC LIMIT $\(limit)"
     }
 }
 #endif

@@ -37,13 +37,16 @@ final class GroupCommitter: Sendable {
     private let pending = Mutex(Pending())
     private let writer: Mutex<Writer>
     private let pool: DatabasePool
+    /// After the pool, so that it is given up after that: whoever may have the folder next finds the file closed.
+    private let folder: DataFolder
 
     /// `connection` is the address of the pool's writing connection; the writer behind the mutex is its only user.
-    init(pool: DatabasePool, connection: UInt, now: Timestamp) throws(BackendError) {
+    init(pool: DatabasePool, connection: UInt, in folder: DataFolder, now: Timestamp) throws(BackendError) {
         guard let pointer = OpaquePointer(bitPattern: connection) else {
             throw BackendError(.closed, "The database was closed.")
         }
         self.pool = pool
+        self.folder = folder
         self.writer = Mutex(try Writer(connection: pointer, now: now))
     }
 

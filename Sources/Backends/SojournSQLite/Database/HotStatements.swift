@@ -19,52 +19,62 @@ struct HotStatements {
     let updateLane: Statement
     let deleteAttempts: Statement
     let deleteTask: Statement
+    private let all: [Statement]
 
     init(on connection: OpaquePointer) throws(BackendError) {
-        commit = try Statement("COMMIT", on: connection)
-        insertTask = try Statement(Self.insertTaskSQL, on: connection)
-        selectKey = try Statement(
-            "SELECT task, fingerprint FROM idempotency_key WHERE tenant = ?1 AND key = ?2", on: connection)
-        insertKey = try Statement(
-            "INSERT INTO idempotency_key (tenant, key, task, fingerprint, made_at) VALUES (?1, ?2, ?3, ?4, ?5)",
-            on: connection)
-        selectReady = try Statement(
-            """
-            SELECT \(MessageColumns.sql), seq, payload FROM task INDEXED BY task_ready
-            WHERE status = 2 AND lane = ?1 AND available_at >= ?3 AND available_at < ?4 ORDER BY available_at LIMIT ?2
-            """, on: connection)
-        selectQueued = try Statement(
-            "SELECT \(MessageColumns.sql), seq, payload FROM task WHERE id = ?1 AND status = 2", on: connection)
-        selectOldest = try Statement(
-            """
-            SELECT available_at FROM task INDEXED BY task_ready
-            WHERE status = 2 AND lane = ?1 AND available_at >= ?2 ORDER BY available_at LIMIT 1
-            """, on: connection)
-        countReady = try Statement(
-            """
-            SELECT COUNT(*) FROM (SELECT 1 FROM task INDEXED BY task_ready
-            WHERE status = 2 AND lane = ?1 AND available_at >= ?3 AND available_at < ?4 LIMIT ?2)
-            """, on: connection)
-        lease = try Statement(Self.leaseSQL, on: connection)
-        settle = try Statement(Self.settleSQL, on: connection)
-        insertAttempt = try Statement(
-            """
-            INSERT OR REPLACE INTO attempt (task, number, worker, started_at, finished_at, outcome, error)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-            """, on: connection)
-        selectSettled = try Statement("SELECT status, token, last_outcome FROM task WHERE id = ?1", on: connection)
-        setStatus = try Statement(
-            "UPDATE task SET status = ?2, finished_at = ?3, dead_reason = ?4 WHERE seq = ?1", on: connection)
-        updateLane = try Statement(LaneTable.updateSQL, on: connection)
-        deleteAttempts = try Statement("DELETE FROM attempt WHERE task = ?1", on: connection)
-        deleteTask = try Statement("DELETE FROM task WHERE seq = ?1", on: connection)
+        var made: [Statement] = []
+        func prepare(_ sql: String) throws(BackendError) -> Statement {
+            made.append(try Statement(sql, on: connection))
+            return made[made.count - 1]
+        }
+        do throws(BackendError) {
+            commit = try prepare("COMMIT")
+            insertTask = try prepare(Self.insertTaskSQL)
+            selectKey = try prepare(
+                "SELECT task, fingerprint FROM idempotency_key WHERE tenant = ?1 AND key = ?2")
+            insertKey = try prepare(
+                "INSERT INTO idempotency_key (tenant, key, task, fingerprint, made_at) VALUES (?1, ?2, ?3, ?4, ?5)")
+            selectReady = try prepare(
+                """
+                SELECT \(MessageColumns.sql), seq, payload FROM task INDEXED BY task_ready
+                WHERE status = 2 AND lane = ?1 AND available_at >= ?3 AND available_at < ?4
+                ORDER BY available_at LIMIT ?2
+                """)
+            selectQueued = try prepare(
+                "SELECT \(MessageColumns.sql), seq, payload FROM task WHERE id = ?1 AND status = 2")
+            selectOldest = try prepare(
+                """
+                SELECT available_at FROM task INDEXED BY task_ready
+                WHERE status = 2 AND lane = ?1 AND available_at >= ?2 ORDER BY available_at LIMIT 1
+                """)
+            countReady = try prepare(
+                """
+                SELECT COUNT(*) FROM (SELECT 1 FROM task INDEXED BY task_ready
+                WHERE status = 2 AND lane = ?1 AND available_at >= ?3 AND available_at < ?4 LIMIT ?2)
+                """)
+            lease = try prepare(Self.leaseSQL)
+            settle = try prepare(Self.settleSQL)
+            insertAttempt = try prepare(
+                """
+                INSERT OR REPLACE INTO attempt (task, number, worker, started_at, finished_at, outcome, error)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                """)
+            selectSettled = try prepare("SELECT status, token, last_outcome FROM task WHERE id = ?1")
+            setStatus = try prepare(
+                "UPDATE task SET status = ?2, finished_at = ?3, dead_reason = ?4 WHERE seq = ?1")
+            updateLane = try prepare(LaneTable.updateSQL)
+            deleteAttempts = try prepare("DELETE FROM attempt WHERE task = ?1")
+            deleteTask = try prepare("DELETE FROM task WHERE seq = ?1")
+            all = made
+        } catch {
+            // SQLite closes no connection that has statements.
+            for statement in made { statement.finalize() }
+            throw error
+        }
     }
 
     func finalize() {
-        for statement in [
-            commit, insertTask, selectKey, insertKey, selectReady, selectQueued, selectOldest, countReady, lease,
-            settle, insertAttempt, selectSettled, setStatus, updateLane, deleteAttempts, deleteTask,
-        ] { statement.finalize() }
+        for statement in all { statement.finalize() }
     }
 
     private static let insertTaskSQL = """

@@ -30,10 +30,13 @@ enum Opening {
         }
     }
 
-    static func committer(for pool: DatabasePool, now: Timestamp) throws(BackendError) -> GroupCommitter {
+    static func committer(
+        for pool: DatabasePool, in folder: DataFolder, now: Timestamp
+    ) throws(BackendError) -> GroupCommitter {
         do {
             return try pool.writeWithoutTransaction { db in
-                try GroupCommitter(pool: pool, connection: UInt(bitPattern: db.sqliteConnection), now: now)
+                try GroupCommitter(
+                    pool: pool, connection: UInt(bitPattern: db.sqliteConnection), in: folder, now: now)
             }
         } catch let error as BackendError {
             throw error

@@ -47,7 +47,6 @@ struct Writer {
             self.paused = try Self.loadPaused(on: connection)
             self.nextSeq = try Self.loadNextSeq(on: connection)
         } catch {
-            // SQLite closes no connection that has statements.
             statements.finalize()
             throw error
         }

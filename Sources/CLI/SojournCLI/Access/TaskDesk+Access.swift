@@ -34,10 +34,13 @@ extension TaskDesk: QueueAccess {
         return ReplayAnswer(replayed: limit - plan.left)
     }
 
-    /// None: without a server, who asks for a replay carries it out.
-    func replays() async throws -> [ReplayView] { [] }
+    func replays() async throws -> [ReplayView] { throw Self.onlyServersReplay }
 
-    func stopReplay(_ id: ReplayID) async throws -> ReplayView? { nil }
+    func stopReplay(_ id: ReplayID) async throws -> ReplayView? { throw Self.onlyServersReplay }
+
+    /// Which servers there are, the store does not know.
+    private static let onlyServersReplay = CommandFailure(
+        .usage, "Only a server goes on with a replay: say which one with --server.")
 
     private func deadLetters(in name: QueueName?) async throws(BackendError) -> Int {
         let depths = try await queue.backend.depths().filter { name == nil || $0.queue == name }

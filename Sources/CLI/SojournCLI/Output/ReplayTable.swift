@@ -13,7 +13,7 @@ enum ReplayTable {
         for replay in replays {
             table.add([
                 "\(replay.id)", about(replay.request.filter),
-                replay.request.ratePerSecond.map { "\(Words.fixed($0, $0 < 1 ? 2 : 0))/s" } ?? Words.none,
+                replay.request.ratePerSecond.map { "\(Words.fixed($0, $0 == $0.rounded() ? 0 : 2))/s" } ?? Words.none,
                 "\(replay.replayed) of \(replay.request.limit)", Words.instant(replay.startedAt) ?? Words.none,
                 Visible.line(replay.heldUpBy ?? "", upTo: 80),
             ])

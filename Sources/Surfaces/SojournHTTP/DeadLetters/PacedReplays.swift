@@ -81,7 +81,7 @@ struct PacedReplays: Service {
         let request = replay.request
         var plan = ReplayPlan(filter: request.filter, left: request.limit, rate: request.ratePerSecond)
         var failures = 0
-        while !plan.isOver {
+        while !plan.isOver, !replay.stop.hasHappened {
             do {
                 try await desk.replayNext(&plan)
                 failures = 0

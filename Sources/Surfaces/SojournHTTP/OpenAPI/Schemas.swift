@@ -7,6 +7,7 @@ extension Schema {
     static let name = Schema.string(maxLength: Limits.nameLength)
     static let status = Schema.string(choices: TaskStatus.allCases.map(\.rawValue))
     static let taskID = Schema.string(format: "uuid")
+    private static let replayID = Schema.string(maxLength: 16)
     private static let instant = Schema.string(format: "date-time")
     private static let priority = Schema.string(choices: Priority.allCases.map(\.name))
     private static let seconds = Schema.number(0...Limits.horizon.inSeconds)
@@ -70,7 +71,7 @@ extension Schema {
         (
             "ReplayAnswer",
             .object(
-                [Property("replayed", count), Property("in_background", .boolean), Property("replay_id", name)],
+                [Property("replayed", count), Property("in_background", .boolean), Property("replay_id", replayID)],
                 required: ["replayed"])
         ),
         ("Replay", .object(goingReplay, required: ["replay_id", "limit", "replayed", "started_at", "held_up_by"])),
@@ -146,19 +147,21 @@ extension Schema {
             Property("run_seconds", seconds, "How long the handler ran."),
         ]
 
-    private static let replay = Schema.object(replayFields, isClosed: true)
+    private static let replay = Schema.object(
+        replayFields + [Property("limit", .integer(1...ReplayBody.most), "\(ReplayBody.usual) if absent.")],
+        isClosed: true)
 
     private static let replayFields = [
         Property("queue", name), Property("type", name), Property("error", .string(maxLength: 1_024)),
         Property("task_ids", .array(taskID, maxItems: Limits.claimBatch)),
-        Property("limit", .integer(1...ReplayBody.most), "\(ReplayBody.usual) if absent."),
         Property("rate_per_second", .number(0.01...100_000)),
     ]
 
     // MARK: Answers
 
     private static let goingReplay =
-        [Property("replay_id", name)] + replayFields + [
+        [Property("replay_id", replayID)] + replayFields + [
+            Property("limit", .integer(1...ReplayBody.most)),
             Property("replayed", count, "How many have gone back so far."), Property("started_at", instant),
             Property("held_up_by", .nullable(.string()), "Why it does not go on just now."),
         ]

@@ -88,9 +88,11 @@ public final class RedisProcess: Sendable {
 
     /// Ends the process the hard way (`SIGKILL`), and waits until it is gone.
     public func kill() {
-        guard let running = child.withLock({ $0.take() }) else { return }
-        running.send(SIGKILL)
-        running.wait()
+        child.withLock { child in
+            child?.send(SIGKILL)
+            child?.wait()
+            child = nil
+        }
     }
 
     /// Ends it the hard way, and starts it again on the same port and data.

@@ -8,7 +8,7 @@ import Musl
 import Darwin
 #endif
 
-/// A program that a test started could not be, or did not end well.
+/// Why a program of a test did not start, or did not end well.
 public struct ProgramFailure: Error, Sendable, CustomStringConvertible {
     /// One sentence.
     public let description: String
@@ -31,7 +31,7 @@ public final class Child: Sendable {
     public let pid: Int32
     private let end: Awaited<Ending>
 
-    /// Starts `words`. It blocks its thread until the program is there.
+    /// Starts `words`. It blocks its thread until there is a process; one whose program is missing ends with 127.
     ///
     /// - Parameters:
     ///   - folder: Where it works; nil where this process does.

@@ -16,13 +16,13 @@ import Darwin
 enum Spawn {
     /// Files and folder of a program. Both outputs go to the ends of their files.
     struct Place {
-        var folder: String?
-        var input = "/dev/null"
-        var output = "/dev/null"
+        let folder: String?
+        let input: String
+        let output: String
         /// Nil for the file of `output`.
-        var errors: String?
+        let errors: String?
         /// Nil for the variables of this process.
-        var environment: [String: String]?
+        let environment: [String: String]?
     }
 
     /// Starts `words`, in a process group of its own, with no signal blocked and none ignored.
@@ -97,7 +97,10 @@ enum Spawn {
     /// Takes the word of a child that has ended; its number may then be another's.
     static func reap(_ child: pid_t) -> Child.Ending {
         var status: Int32 = 0
-        while waitpid(child, &status, 0) == -1, errno == EINTR {}
+        while waitpid(child, &status, 0) == -1 {
+            // Somebody else took the word: how it ended is not known, and no success.
+            if errno != EINTR { return .signal(0) }
+        }
         let signal = status & 0x7f
         return signal == 0 ? .exit((status >> 8) & 0xff) : .signal(signal)
     }

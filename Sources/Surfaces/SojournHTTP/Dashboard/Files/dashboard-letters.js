@@ -23,7 +23,7 @@ export class DeadLettersPage {
     this.replays = new Replays(() => this.chosen.size === 0 && this.load());
     this.selection = h("span", { class: "small" });
     this.bulk = h("div", { class: "actions bulk", hidden: true });
-    const refresh = h("button", { type: "button", onclick: () => this.load() }, "Refresh");
+    const refresh = h("button", { type: "button", onclick: () => this.loadAll() }, "Refresh");
     this.node = h("div", null,
       h("header", { class: "page-head" }, h("h1", { tabindex: -1 }, "Dead letters"), this.note, refresh),
       searchForm("dead-letters", [field("Queue", textInput("queue", params.queue, { "data-search": true })),
@@ -71,7 +71,11 @@ export class DeadLettersPage {
 
   /** Replays or deletes, and shows what is left. */
   async do(action, button, what, number) {
-    if (await action(button, what, number)) await Promise.all([this.load(), this.replays.load()]);
+    if (await action(button, what, number)) await this.loadAll();
+  }
+
+  loadAll() {
+    return Promise.all([this.load(), this.replays.load()]);
   }
 
   choose(ids, isChosen) {

@@ -1,10 +1,10 @@
 // Replays with a rate that the server goes on with: how far they are, and a button that stops them.
 
 import {
-  api, attempt, count, encode, h, instant, keyed, outside, plural, rate, say, setChildren,
+  api, attempt, count, encode, h, instant, keyed, outside, plural, rate, say, setChildren, setText,
 } from "./dashboard-kit.js";
 
-/** Between two looks: while one goes on, and after a look that failed. */
+/** Between two looks: while one goes on, and while none does or the server does not answer. */
 const PAUSE = 2000;
 const PATIENCE = 10000;
 
@@ -19,10 +19,11 @@ export function which({ queue, type, error, task_ids: ids }) {
 /** The list; hidden where no replay goes on. `changed` runs after one was stopped, and when one has ended. */
 export class Replays {
   constructor(changed) {
-    Object.assign(this, { changed, rows: new Map() });
+    Object.assign(this, { changed, rows: new Map(), looks: 0 });
     this.list = h("ul", { class: "decisions" });
+    this.note = h("p", { class: "small", role: "status" });
     this.node = h("section", { class: "panel replays", "aria-label": "Replays that go on", hidden: true },
-      h("h2", null, "Replays that go on"), this.list);
+      h("h2", null, "Replays that go on"), this.list, this.note);
     this.load();
   }
 
@@ -33,24 +34,22 @@ export class Replays {
 
   async load() {
     clearTimeout(this.timer);
-    let pause = PATIENCE;
-    try {
-      const { replays } = await api("GET", "/dead-letters/replays");
-      if (this.isStopped) return;
-      const before = this.rows.size;
-      this.show(replays);
-      if (replays.length < before) this.changed();
-      pause = replays.length && PAUSE;
-    } catch {
-      // The listing below says what is wrong.
-    }
-    if (pause && !this.isStopped) this.timer = setTimeout(() => this.load(), pause);
+    const look = ++this.looks;
+    const answer = await api("GET", "/dead-letters/replays").catch((error) => error);
+    // A later look knows better.
+    if (this.isStopped || look !== this.looks) return;
+    setText(this.note, answer.message ?? "");
+    if (answer.replays) this.show(answer.replays);
+    this.timer = setTimeout(() => this.load(), answer.replays?.length ? PAUSE : PATIENCE);
   }
 
   show(replays) {
     this.node.hidden = replays.length === 0;
+    const going = new Set(replays.map((one) => one.replay_id));
+    const hasEnded = [...this.rows.keys()].some((id) => !going.has(id));
     keyed(this.list, this.rows, replays, (one) => one.replay_id,
       (one) => new Row(one, (button) => this.end(button, one)));
+    if (hasEnded) this.changed();
   }
 
   async end(button, { replay_id: id }) {
